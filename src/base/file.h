@@ -1,0 +1,43 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* Whole file into the arena, NUL-terminated behind; more than `max` bytes is ERR_LIMIT. "-" is
+ * standard input. */
+MUST_CHECK bool file_read(struct arena *a, const char *path, size_t max, struct str *ret,
+                          struct err *e);
+
+/* Writes through a temporary file in the same folder and renames it: the file is whole or
+ * untouched, whenever we are killed. "-" writes to standard output. */
+MUST_CHECK bool file_write(const char *path, struct str content, struct err *e);
+
+/* Makes a folder and the ones above it; one that exists is fine. */
+MUST_CHECK bool file_mkdirs(const char *path, struct err *e);
+bool file_exists(const char *path);
+bool file_is_dir(const char *path);
+
+/* "dir/name" from the folder that `base_file` lies in; absolute names and "-" stay. */
+char *file_beside(struct arena *a, const char *base_file, const char *name);
+
+/*
+ * Line reader: streams a file of any size, one line at a time, without the line break (LF or
+ * CRLF). A line over `max_line` bytes is ERR_LIMIT with its number.
+ */
+struct line_reader {
+    FILE *f;
+    const char *path;
+    size_t line;     /* number of the line last returned, 1-based */
+    size_t max_line;
+    char *p;
+    size_t cap;
+};
+MUST_CHECK bool line_reader_open(struct line_reader *r, const char *path, size_t max_line,
+                                 struct err *e);
+void line_reader_close(struct line_reader *r); /* also for CLEANUP */
+/* Next line into *ret (valid until the next call); *ret_more false at the end. */
+MUST_CHECK bool line_reader_next(struct line_reader *r, struct str *ret, bool *ret_more,
+                                 struct err *e);

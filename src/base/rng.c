@@ -1,0 +1,65 @@
+/* Seeded random numbers; see rng.h. */
+#include "base/rng.h"
+
+#include <math.h>
+
+static uint64_t splitmix(uint64_t *x)
+{
+    uint64_t z = (*x += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+void rng_init(struct rng *r, uint64_t seed, uint64_t stream)
+{
+    uint64_t x = stream;
+    x = seed ^ splitmix(&x);
+    for (int i = 0; i < 4; i++)
+        r->s[i] = splitmix(&x);
+}
+
+static uint64_t rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
+
+uint64_t rng_next(struct rng *r)
+{
+    uint64_t *s = r->s, result = rotl(s[1] * 5, 7) * 9, t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotl(s[3], 45);
+    return result;
+}
+
+double rng_uniform(struct rng *r) { return (double)(rng_next(r) >> 11) * 0x1p-53; }
+
+uint64_t rng_below(struct rng *r, uint64_t n)
+{
+    uint64_t limit = UINT64_MAX - UINT64_MAX % n, x;
+    do
+        x = rng_next(r);
+    while (x >= limit);
+    return x % n;
+}
+
+double rng_normal(struct rng *r)
+{
+    double u, v, q;
+    do {
+        u = 2 * rng_uniform(r) - 1;
+        v = 2 * rng_uniform(r) - 1;
+        q = u * u + v * v;
+    } while (q >= 1 || q == 0);
+    return u * sqrt(-2 * log(q) / q);
+}
+
+void rng_shuffle(struct rng *r, size_t *index, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)rng_below(r, i), t = index[i - 1];
+        index[i - 1] = index[j];
+        index[j] = t;
+    }
+}
