@@ -92,7 +92,7 @@ FORCE:
 
 $(B)/unit/%: test/unit/%.c $(B)/libplimsoll.a
 	@mkdir -p $(@D) && echo UNIT $<
-	@$(CC) $(CF) -Itest -Wno-missing-prototypes -MMD -MP $(LF) -o $@ $< $(B)/libplimsoll.a $(LIBS) -lcmocka
+	@$(CC) $(CF) -Itest/unit -Wno-missing-prototypes -MMD -MP $(LF) -o $@ $< $(B)/libplimsoll.a $(LIBS) -lcmocka
 $(B)/harness/%: test/harness/%.c $(B)/libplimsoll.a
 	@mkdir -p $(@D) && echo HARNESS $<
 	@$(CC) $(CF) -MMD -MP $(LF) -o $@ $< $(B)/libplimsoll.a $(LIBS)

@@ -2,7 +2,6 @@
 #include "base/progress.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 
@@ -33,10 +32,11 @@ static void draw_bar(const struct progress *p, double now)
 {
     enum { WIDTH = 24 };
     char bar[WIDTH * 3 + 1] = "", tail[160];
+    size_t n = 0;
     double share = p->total ? (double)p->done / (double)p->total : 0;
     int full = (int)(share * WIDTH + 0.5);
     for (int i = 0; i < WIDTH; i++)
-        strcat(bar, i < full ? "█" : "░");
+        n += (size_t)snprintf(bar + n, sizeof bar - n, "%s", i < full ? "█" : "░");
     describe(p, now, tail, sizeof tail);
     fprintf(stderr, "\r\033[K%s %s %3.0f%%  %s", p->label, bar, share * 100, tail);
     fflush(stderr);

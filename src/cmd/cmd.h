@@ -10,7 +10,8 @@
 /*
  * The command table. To add a verb, do these four things:
  *   1. write src/cmd/cmd_<verb>.c with its option table and `int cmd_<verb>(struct cmd *c)`;
- *   2. declare its `extern const struct cmd_def def_<verb>;` in cmd/table.c and put it in the table;
+ *   2. declare its `extern const struct cmd_def def_<verb>;` in cmd/table.c and put it in the
+ * table;
  *   3. write docs/cli.md's row for it (a test compares them);
  *   4. write a transcript test/e2e/<verb>.t.
  * `-h`, the man page and shell completion all come from the same tables.
@@ -19,21 +20,21 @@
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_INT, OPT_NUM, OPT_LIST };
 
 struct opt_def {
-    char letter;          /* 'v', or 0 */
-    const char *name;     /* "variant" */
+    char letter;      /* 'v', or 0 */
+    const char *name; /* "variant" */
     enum opt_kind kind;
-    const char *arg;      /* "NAME" in the help; NULL for OPT_FLAG */
-    const char *help;     /* one line */
+    const char *arg;  /* "NAME" in the help; NULL for OPT_FLAG */
+    const char *help; /* one line */
 };
 
 struct cmd;
 
 struct cmd_def {
-    const char *name;     /* "run", or "golden lint" for a verb of two words */
-    const char *synopsis; /* "[FEATURE] [-v VARIANT]…" */
-    const char *summary;  /* one line, lower case, no full stop */
-    const char *help;     /* paragraphs; may be NULL */
-    const char *examples; /* one or more lines, each a command */
+    const char *name;           /* "run", or "golden lint" for a verb of two words */
+    const char *synopsis;       /* "[FEATURE] [-v VARIANT]…" */
+    const char *summary;        /* one line, lower case, no full stop */
+    const char *help;           /* paragraphs; may be NULL */
+    const char *examples;       /* one or more lines, each a command */
     const struct opt_def *opts; /* ends with a row whose name is NULL; may be NULL */
     int min_args, max_args;     /* max_args -1: any number */
     int (*run)(struct cmd *c);  /* returns the exit status */
@@ -44,16 +45,16 @@ struct cmd_def {
 struct cmd {
     const struct cmd_def *def;
     struct env *env;
-    struct arena *a;      /* lives as long as the command */
-    int argc;             /* positional arguments */
+    struct arena *a; /* lives as long as the command */
+    int argc;        /* positional arguments */
     char **argv;
     bool json;
-    struct err err;       /* for the command's use; cmd_fail prints it */
+    struct err err; /* for the command's use; cmd_fail prints it */
     struct opt_values *values;
 };
 
 bool opt_flag(const struct cmd *c, const char *name);
-const char *opt_str(const struct cmd *c, const char *name);              /* NULL if absent */
+const char *opt_str(const struct cmd *c, const char *name); /* NULL if absent */
 long long opt_int(const struct cmd *c, const char *name, long long otherwise);
 double opt_num(const struct cmd *c, const char *name, double otherwise);
 bool opt_given(const struct cmd *c, const char *name);

@@ -58,7 +58,8 @@ static bool store(struct cmd *c, const struct opt_def *d, const char *text)
     double num;
     long long whole;
     if (d->kind == OPT_INT && !str_long(str_c(text), &whole))
-        return err_set(&c->err, ERR_USAGE, "--%s wants a whole number, found \"%s\"", d->name, text);
+        return err_set(&c->err, ERR_USAGE, "--%s wants a whole number, found \"%s\"", d->name,
+                       text);
     if (d->kind == OPT_NUM && !str_double(str_c(text), &num))
         return err_set(&c->err, ERR_USAGE, "--%s wants a number, found \"%s\"", d->name, text);
     struct opt_value v = {d, text};

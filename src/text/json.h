@@ -22,9 +22,9 @@ MUST_CHECK bool json_parse(struct arena *a, struct str text, const char *file, s
 MUST_CHECK bool json_parse_lax(struct arena *a, struct str text, const char *file, size_t line,
                                yyjson_val **ret, struct err *e);
 
-struct str json_str(yyjson_val *v);              /* null string unless v is a string */
+struct str json_str(yyjson_val *v);                        /* null string unless v is a string */
 struct str json_get_str(yyjson_val *obj, const char *key); /* likewise for a member */
-yyjson_val *json_get(yyjson_val *obj, const char *key);    /* NULL unless obj is an object with it */
+yyjson_val *json_get(yyjson_val *obj, const char *key); /* NULL unless obj is an object with it */
 /* Number member, or `otherwise` when absent or null or not a number. */
 double json_get_num(yyjson_val *obj, const char *key, double otherwise);
 

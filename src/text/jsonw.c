@@ -143,12 +143,12 @@ void jw_c(struct jw *w, const char *s) { jw_str(w, str_c(s)); }
 size_t json_number(double v, char *out)
 {
     if (!isfinite(v))
-        return (size_t)sprintf(out, "null");
+        return (size_t)snprintf(out, 32, "null");
     if (fabs(v) < 1e15 && v >= floor(v) && v <= floor(v))
-        return (size_t)sprintf(out, "%lld", (long long)v);
+        return (size_t)snprintf(out, 32, "%lld", (long long)v);
     int n = 0;
     for (int digits = 15; digits <= 17; digits++) {
-        n = sprintf(out, "%.*g", digits, v);
+        n = snprintf(out, 32, "%.*g", digits, v);
         double back = strtod(out, NULL);
         if (back >= v && back <= v)
             break;

@@ -37,7 +37,8 @@ static bool next_event(struct builder *b, yaml_event_t *ev)
     yaml_mark_t at = b->parser.problem_mark;
     err_set(b->e, ERR_SPEC, "not valid YAML: %s", b->parser.problem ? b->parser.problem : "?");
     if (b->parser.problem && strstr(b->parser.problem, "cannot start any token"))
-        err_hint(b->e, "YAML wants spaces, not tabs, and quotes around text that begins with a special character.");
+        err_hint(b->e, "YAML wants spaces, not tabs, and quotes around text that begins with a "
+                       "special character.");
     return err_at(b->e, b->file, (int)at.line + 1, (int)at.column + 1);
 }
 
@@ -98,7 +99,8 @@ static bool check_key(struct builder *b, struct map *seen, const struct node *ke
 {
     bool is_new;
     if (key->kind == NODE_MAP)
-        return err_hint(b->e, "Quote the template: \"{{…}}\" begins a YAML mapping unless it stands in quotes.") ||
+        return err_hint(b->e, "Quote the template: \"{{…}}\" begins a YAML mapping unless it "
+                              "stands in quotes.") ||
                node_err(b->e, key, "a mapping where a key was expected");
     if (key->kind != NODE_SCALAR)
         return node_err(b->e, key, "%s where a key was expected", node_kind_name(key));
@@ -140,8 +142,8 @@ static bool build(struct builder *b, yaml_event_t *ev, int depth, struct node **
     switch (ev->type) {
     case YAML_SCALAR_EVENT: {
         struct node *n = make(b, NODE_SCALAR, ev->start_mark);
-        n->text = arena_str(b->a, (struct str){(const char *)ev->data.scalar.value,
-                                               ev->data.scalar.length});
+        n->text = arena_str(
+            b->a, (struct str){(const char *)ev->data.scalar.value, ev->data.scalar.length});
         n->quoted = ev->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
         if (!n->quoted && (n->text.n == 0 || str_eq_c(n->text, "~") || str_eq_c(n->text, "null")))
             n->kind = NODE_NULL;
@@ -250,7 +252,8 @@ struct node *node_from_json(struct arena *a, yyjson_val *v, const char *file, in
         n->kind = NODE_MAP;
         n->key = ARENA_ARRAY(a, yyjson_obj_size(v), struct node *);
         n->item = ARENA_ARRAY(a, yyjson_obj_size(v), struct node *);
-        yyjson_obj_foreach(v, i, max, k, x) {
+        yyjson_obj_foreach(v, i, max, k, x)
+        {
             n->key[n->n] = node_from_json(a, k, file, line);
             n->item[n->n++] = node_from_json(a, x, file, line);
         }
