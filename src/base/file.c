@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool open_input(const char *path, FILE **ret, struct err *e)
+bool file_open(const char *path, FILE **ret, struct err *e)
 {
     struct stat st;
     if (strcmp(path, "-") == 0) {
@@ -31,7 +31,7 @@ bool file_read(struct arena *a, const char *path, size_t max, struct str *ret, s
     FILE *f;
     CLEANUP(buf_release) struct buf b;
     buf_init(&b, max);
-    if (!open_input(path, &f, e))
+    if (!file_open(path, &f, e))
         return false;
     char chunk[65536];
     size_t n;
@@ -126,7 +126,7 @@ char *file_beside(struct arena *a, const char *base_file, const char *name)
 bool line_reader_open(struct line_reader *r, const char *path, size_t max_line, struct err *e)
 {
     *r = (struct line_reader){.path = path, .max_line = max_line};
-    return open_input(path, &r->f, e);
+    return file_open(path, &r->f, e);
 }
 
 void line_reader_close(struct line_reader *r)

@@ -6,6 +6,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+/* Opens a file for reading; "-" is standard input. A folder is refused. Not found is
+ * ERR_NOT_FOUND. Whoever opened it closes it (never stdin). */
+MUST_CHECK bool file_open(const char *path, FILE **ret, struct err *e);
+
 /* Whole file into the arena, NUL-terminated behind; more than `max` bytes is ERR_LIMIT. "-" is
  * standard input. */
 MUST_CHECK bool file_read(struct arena *a, const char *path, size_t max, struct str *ret,
