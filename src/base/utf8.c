@@ -188,6 +188,12 @@ bool utf8_is_letter(uint32_t cp)
     return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO;
 }
 
+bool utf8_is_mark(uint32_t cp)
+{
+    utf8proc_category_t c = category(cp);
+    return c >= UTF8PROC_CATEGORY_MN && c <= UTF8PROC_CATEGORY_ME;
+}
+
 bool utf8_is_digit(uint32_t cp) { return category(cp) == UTF8PROC_CATEGORY_ND; }
 
 bool utf8_is_space(uint32_t cp)

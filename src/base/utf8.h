@@ -38,6 +38,7 @@ struct str utf8_nfkc_fold(struct arena *a, struct str s);
 
 /* Unicode general categories, for tokenisers. */
 bool utf8_is_letter(uint32_t cp);
+bool utf8_is_mark(uint32_t cp);   /* M*: combining accents, vowel signs */
 bool utf8_is_digit(uint32_t cp);  /* Nd */
 bool utf8_is_space(uint32_t cp);  /* Z*, and ASCII white space */
 bool utf8_is_punct(uint32_t cp);  /* P* */

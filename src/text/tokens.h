@@ -33,8 +33,9 @@ struct tokens words_of(struct arena *a, struct str text, enum words_kind kind);
 
 /* The sentences of a text: views, trimmed, none empty, in order. A sentence ends at . ! ? … and
  * their full-width kin (with closing quotes and brackets behind), when white space and no
- * lower-case letter follows, not behind a known abbreviation, an initial or a list number; and
- * at a blank line. A line break followed by a list mark ends one too. */
+ * lower-case letter follows (in a text without any capital it may), not behind a known
+ * abbreviation, an initial or a list number; and at a blank line. A line break followed by a list
+ * mark ends one too. */
 struct sentence {
     size_t from, n;
 };
