@@ -107,7 +107,7 @@ struct str utf8_prefix(struct str s, size_t max)
     if (s.n <= max)
         return s;
     size_t n = max;
-    while (n > 0 && n > max - 3 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+    while (n > 0 && max - n < 3 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
         n--;
     return (struct str){s.p, n};
 }
