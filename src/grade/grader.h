@@ -46,12 +46,13 @@ struct grade_out {
 };
 
 struct grader;
+struct json_path;
 
 struct grader_ops {
     const char *name;     /* "regex": the `type:` in the spec */
     const char *summary;  /* one line, for `plimsoll explain` and docs */
-    /* Keys this type takes besides the common ones (type, weight, threshold, not, id, on);
-     * NULL-terminated. Unknown keys are refused before open is called. */
+    /* Keys this type takes besides the common ones (type, weight, threshold, not, id, on,
+     * against); NULL-terminated. Unknown keys are refused before open is called. */
     const char *const *keys;
     /* Reads the options (a mapping, or NULL for none) into g->state, allocated from a. NULL: no
      * options. */
@@ -64,6 +65,9 @@ struct grader_ops {
     /* Releases what the arena does not own; NULL: nothing. */
     void (*close)(struct grader *g);
     bool lower_is_better; /* for graders whose raw score is a distance; documentation only */
+    /* The threshold when the spec gives none. 0 stands for the usual 0.5; NaN: pass or fail is
+     * what grade() put into out->outcome. */
+    double threshold;
 };
 
 struct grader {
@@ -71,8 +75,10 @@ struct grader {
     void *state;
     const char *name;     /* the name it has in the spec; default ops->name */
     double weight;        /* default 1 */
-    double threshold;     /* pass means score >= threshold; default 0.5, NaN: as the grader says */
+    double threshold;     /* pass means score >= threshold; NaN: as the grader says */
     bool negate;          /* not: pass and fail change places, score becomes 1 - score */
+    const struct json_path *on;      /* a place in the output, read as JSON; NULL: all of it */
+    const struct json_path *against; /* a place in the expected value; NULL: all of it */
 };
 
 /* The table; NULL when there is no such type (grader_names for "did you mean"). */
