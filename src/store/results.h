@@ -1,0 +1,71 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "store/store.h"
+
+/*
+ * Results: one row a unit of work (item, variant, epoch) of a run. The rows are the truth; every
+ * total is computed from them. Outcomes are the numbers of `enum outcome` (grade/grader.h):
+ * 0 pass, 1 fail, 2 error.
+ */
+enum { STORE_PASS, STORE_FAIL, STORE_ERROR, STORE_UNGRADED };
+
+struct grade_row {
+    int outcome;          /* STORE_UNGRADED: this grader has not looked yet */
+    double score;         /* NaN when unknown */
+    struct str reason;    /* or null */
+    struct str details;   /* JSON object, or null */
+};
+
+struct result_put {
+    int64_t variant, item, output;
+    int epoch;
+    int outcome;          /* of the success expression */
+    double score;         /* weighted mean of the graders' scores; NaN when unknown */
+    const struct grade_row *grades; /* one a grader, in order of the run's graders */
+    size_t n_grades;
+};
+
+/* Writes or replaces a row; inside a transaction. */
+MUST_CHECK bool result_write(struct store *s, const struct result_put *r, struct err *e);
+
+/* One row with the numbers of its output, as a cursor gives it. Texts live until the next row. */
+struct result_read {
+    int64_t item, output;
+    int epoch, outcome;
+    double score;
+    struct str grades;    /* packed; see grades_unpack */
+    struct str item_name;
+    struct str tags;      /* JSON object, or null */
+    int status;           /* enum output_status */
+    struct str error_kind;
+    double latency_ms, ttft_ms, cost_usd, confidence;
+    int64_t tokens_input, tokens_output, tokens_cached; /* -1: not told */
+    int64_t model;        /* phrase, 0: not told */
+};
+
+/* All rows of a variant in order of item (as first stored) and epoch. */
+struct result_cursor {
+    struct db_stmt *st;
+};
+MUST_CHECK bool results_open(struct store *s, int64_t variant, struct result_cursor *ret,
+                             struct err *e);
+MUST_CHECK bool results_next(struct result_cursor *c, struct result_read *ret, bool *ret_more,
+                             struct err *e);
+void results_close(struct result_cursor *c); /* also for CLEANUP */
+
+/* One row; *ret_found false when there is none. Texts live until the next call on this store. */
+MUST_CHECK bool result_get(struct store *s, int64_t variant, int64_t item, int epoch,
+                           struct result_read *ret, bool *ret_found, struct err *e);
+
+/* How many rows a variant has, and how many of their outputs are errors. */
+MUST_CHECK bool results_count(struct store *s, int64_t variant, int64_t *ret_rows,
+                              int64_t *ret_errors, struct err *e);
+
+/* Outcomes and scores of a packed grades column into `g` (room for n); reasons and details too
+ * when `a` is not NULL (then they live there). Graders the row does not have: STORE_UNGRADED. */
+MUST_CHECK bool grades_unpack(struct store *s, struct arena *a, struct str packed,
+                              struct grade_row *g, size_t n, struct err *e);
