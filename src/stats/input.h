@@ -59,7 +59,7 @@ MUST_CHECK bool in_prob(yyjson_val *in, const char *key, double *ret, struct err
 MUST_CHECK bool in_prob_or(yyjson_val *in, const char *key, double otherwise, double *ret,
                            struct err *e);
 
-/* Whole number 0 … 2^53 (20.0 counts as whole), at least `min` and at most `max`. */
+/* Whole number 0 … 10^10 (20.0 counts as whole), or at least `min` and at most `max`. */
 MUST_CHECK bool in_count(yyjson_val *in, const char *key, size_t *ret, struct err *e);
 MUST_CHECK bool in_count_between(yyjson_val *in, const char *key, size_t min, size_t max,
                                  size_t *ret, struct err *e);
