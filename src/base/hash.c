@@ -54,3 +54,9 @@ struct digest hash_content(struct str s)
     hasher_add(&h, s);
     return hasher_end(&h);
 }
+
+void digest_bytes(const struct digest *d, unsigned char out[16])
+{
+    if (sodium_hex2bin(out, 16, d->hex, 32, NULL, NULL, NULL) != 0)
+        BUG("not a digest: %s", d->hex);
+}

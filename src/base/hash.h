@@ -25,3 +25,6 @@ void hasher_add_int(struct hasher *h, long long v);
 struct digest hasher_end(struct hasher *h);
 
 struct digest hash_content(struct str s);
+
+/* The 16 bytes that the hex digits stand for. */
+void digest_bytes(const struct digest *d, unsigned char out[16]);

@@ -92,6 +92,14 @@ void db_bind_text(struct db_stmt *st, int pos, struct str v)
 
 void db_bind_c(struct db_stmt *st, int pos, const char *v) { db_bind_text(st, pos, str_c(v)); }
 
+void db_bind_count(struct db_stmt *st, int pos, int64_t v)
+{
+    if (v < 0)
+        db_bind_null(st, pos);
+    else
+        db_bind_int(st, pos, v);
+}
+
 void db_bind_blob(struct db_stmt *st, int pos, struct str v)
 {
     if (str_null(v))
@@ -140,6 +148,14 @@ struct str db_text(struct db_stmt *st, int col)
         return (struct str){0};
     return st->db->ops->column_bytes(st, col);
 }
+
+struct str db_text_copy(struct db_stmt *st, int col, struct arena *a)
+{
+    struct str s = db_text(st, col);
+    return str_null(s) ? s : arena_str(a, s);
+}
+
+int64_t db_count(struct db_stmt *st, int col) { return db_is_null(st, col) ? -1 : db_int(st, col); }
 
 bool db_begin(struct db *db, struct err *e)
 {

@@ -86,6 +86,7 @@ void db_bind_int(struct db_stmt *st, int pos, int64_t v);
 void db_bind_num(struct db_stmt *st, int pos, double v);
 void db_bind_text(struct db_stmt *st, int pos, struct str v);
 void db_bind_c(struct db_stmt *st, int pos, const char *v);
+void db_bind_count(struct db_stmt *st, int pos, int64_t v); /* negative is bound as NULL */
 void db_bind_blob(struct db_stmt *st, int pos, struct str v);
 
 /* Next row; *ret_row false when there is none, and then the statement is reset. */
@@ -99,6 +100,8 @@ bool db_is_null(struct db_stmt *st, int col);
 int64_t db_int(struct db_stmt *st, int col);   /* NULL reads as 0 */
 double db_num(struct db_stmt *st, int col);    /* NULL reads as NaN */
 struct str db_text(struct db_stmt *st, int col); /* NULL reads as the null string; also blobs */
+struct str db_text_copy(struct db_stmt *st, int col, struct arena *a); /* in the arena */
+int64_t db_count(struct db_stmt *st, int col); /* NULL reads as -1 */
 
 /* A write transaction: takes the write lock at once, so that it waits here and not in the
  * middle. db_rollback does nothing outside a transaction. */

@@ -12,8 +12,9 @@
 
 /*
  * The store: an open database whose schema is up to date, and what every area of it shares:
- * cached statements, batched writing, phrases and payloads, claims. The areas are
+ * cached statements, batched writing, claims. The areas are
  *
+ *     store/texts.h      phrases, payloads and packed texts
  *     store/runs.h       runs, their variants and graders
  *     store/items.h      golden examples as they were when they ran
  *     store/outputs.h    what models answered, and the cache of answers
@@ -67,25 +68,6 @@ enum store_table {
 /* The next unused id of a table; only inside a transaction. */
 MUST_CHECK bool store_next_id(struct store *s, enum store_table t, int64_t *ret, struct err *e);
 
-/* Phrases: short texts that come back often. The null string has id 0. Reading an id the store
- * does not have is ERR_STORE. The text lives as long as the store is open. */
-MUST_CHECK bool store_phrase_id(struct store *s, struct str text, int64_t *ret, struct err *e);
-MUST_CHECK bool store_phrase(struct store *s, int64_t id, struct str *ret, struct err *e);
-
-/* Payloads: long texts, stored once by content and compressed where that pays. `base` is the id
- * of a payload that similar ones are compressed against, or 0: the first request of a variant
- * serves for the others. At most 64 MiB. */
-MUST_CHECK bool store_payload_put(struct store *s, struct str bytes, int64_t base, int64_t *ret,
-                                  struct err *e);
-MUST_CHECK bool store_payload_get(struct store *s, struct arena *a, int64_t id, struct str *ret,
-                                  struct err *e);
-
-/* Small texts inside a row: packed with one byte in front that says how, compressed from 512
- * bytes on where that pays. The null string packs to itself. In the arena. */
-struct str store_pack(struct store *s, struct arena *a, struct str bytes);
-MUST_CHECK bool store_unpack(struct store *s, struct arena *a, struct str packed, struct str *ret,
-                             struct err *e);
-
 /*
  * A claim keeps two processes from doing the same work: it is held until store_unclaim, or until
  * the process ends, however it ends. *ret_taken false: somebody else has it, *ret_pid is their
@@ -101,3 +83,4 @@ struct store_key {
     unsigned char b[16];
 };
 struct store_key store_key(const struct digest *d);
+struct str store_key_bytes(const struct store_key *k); /* a view, for binding */

@@ -1,0 +1,83 @@
+/* Golden examples as they were when they ran; see items.h. */
+#include "store/items.h"
+
+#include "store/handle.h"
+#include "store/texts.h"
+
+static bool insert(struct store *s, struct item_row *item, struct err *e)
+{
+    struct db_stmt *st;
+    if (!store_next_id(s, STORE_ITEM, &item->id, e) ||
+        !store_sql(s,
+                   "INSERT INTO item (id, hash, name, split, tags, body) "
+                   "VALUES ($1, $2, $3, $4, $5, $6)",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, item->id);
+    db_bind_blob(st, 2, store_key_bytes(&item->hash));
+    db_bind_text(st, 3, item->name);
+    db_bind_int(st, 4, item->split);
+    db_bind_text(st, 5, item->tags);
+    db_bind_blob(st, 6, store_pack(s, s->scratch, item->body));
+    return db_run(st, e);
+}
+
+bool item_put(struct store *s, struct item_row *item, struct err *e)
+{
+    struct db_stmt *st;
+    bool row;
+    if (!store_sql(s, "SELECT id FROM item WHERE hash = $1", &st, e))
+        return false;
+    db_bind_blob(st, 1, store_key_bytes(&item->hash));
+    if (!db_step(st, &row, e))
+        return false;
+    if (!row)
+        return insert(s, item, e);
+    item->id = db_int(st, 0);
+    db_reset(st);
+    return true;
+}
+
+bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret, struct err *e)
+{
+    struct db_stmt *st;
+    bool row;
+    if (!store_sql(s, "SELECT name, split, tags, body, hash FROM item WHERE id = $1", &st, e))
+        return false;
+    db_bind_int(st, 1, id);
+    if (!db_step(st, &row, e))
+        return false;
+    if (!row)
+        return err_set(e, ERR_NOT_FOUND, "there is no item %lld in the store", (long long)id);
+    *ret = (struct item_row){.id = id, .name = arena_str(a, db_text(st, 0)),
+                             .split = (int)db_int(st, 1)};
+    if (!db_is_null(st, 2))
+        ret->tags = arena_str(a, db_text(st, 2));
+    struct str hash = db_text(st, 4);
+    for (size_t i = 0; i < sizeof ret->hash.b && i < hash.n; i++)
+        ret->hash.b[i] = (unsigned char)hash.p[i];
+    struct str body;
+    bool ok = store_unpack(s, a, db_text(st, 3), &body, e);
+    ret->body = ok ? arena_str(a, body) : body;
+    db_reset(st);
+    return ok;
+}
+
+bool item_find(struct store *s, int64_t variant, struct str name, int64_t *ret, struct err *e)
+{
+    struct db_stmt *st;
+    bool row;
+    if (!store_sql(s,
+                   "SELECT i.id FROM item i WHERE i.name = $2 AND EXISTS "
+                   "(SELECT 1 FROM result r WHERE r.variant = $1 AND r.item = i.id) "
+                   "ORDER BY i.id DESC LIMIT 1",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, variant);
+    db_bind_text(st, 2, name);
+    if (!db_step(st, &row, e))
+        return false;
+    *ret = row ? db_int(st, 0) : 0;
+    db_reset(st);
+    return true;
+}

@@ -1,0 +1,290 @@
+/*
+ * Graded units of work; see results.h. Grades are packed into one column, one after the other:
+ * a byte of flags, then what the flags announce: the score (8 bytes, little-endian double) when
+ * it is not the outcome's usual one, the reason (as a phrase or as text), the details.
+ */
+#include "store/results.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "store/handle.h"
+#include "store/texts.h"
+
+enum {
+    FLAG_OUTCOME = 3,   /* two bits */
+    FLAG_SCORE = 4,
+    FLAG_REASON = 8,    /* text: length and bytes */
+    FLAG_PHRASE = 16,   /* reason by its phrase */
+    FLAG_DETAILS = 32,
+    SEEN_SLOTS = 4096,
+    PHRASE_MAX = 200    /* longer reasons are never phrases */
+};
+
+static void put_varint(struct buf *b, uint64_t v)
+{
+    for (; v >= 128; v >>= 7)
+        buf_add_char(b, (char)((v & 127) | 128));
+    buf_add_char(b, (char)v);
+}
+
+static void put_text(struct buf *b, struct str s)
+{
+    put_varint(b, s.n);
+    buf_add_str(b, s);
+}
+
+static void put_double(struct buf *b, double v)
+{
+    uint64_t bits;
+    char out[8];
+    memcpy(&bits, &v, sizeof bits);
+    for (int i = 0; i < 8; i++)
+        out[i] = (char)(bits >> (8 * i));
+    buf_add(b, out, sizeof out);
+}
+
+static double usual_score(int outcome)
+{
+    return outcome == STORE_PASS ? 1 : outcome == STORE_FAIL ? 0 : (double)NAN;
+}
+
+static bool same(double a, double b) { return a == b || (isnan(a) && isnan(b)); }
+
+/* A reason becomes a phrase the second time it is met, so that reasons which quote the output do
+ * not fill the table. */
+static bool reason_phrase(struct store *s, struct str reason, int64_t *ret, struct err *e)
+{
+    *ret = 0;
+    if (reason.n == 0 || reason.n > PHRASE_MAX)
+        return true;
+    if (!s->seen_reasons)
+        s->seen_reasons = mem_calloc(SEEN_SLOTS, sizeof *s->seen_reasons);
+    uint64_t h = hash64(reason.p, reason.n, 1), *slot = &s->seen_reasons[h % SEEN_SLOTS];
+    if (*slot == h)
+        return store_phrase_id(s, reason, ret, e);
+    *slot = h;
+    return true;
+}
+
+static bool pack_grade(struct store *s, struct buf *b, const struct grade_row *g, struct err *e)
+{
+    int64_t phrase;
+    if (!reason_phrase(s, g->reason, &phrase, e))
+        return false;
+    bool scored = !same(g->score, usual_score(g->outcome));
+    bool reason = !str_null(g->reason) && phrase == 0, details = !str_null(g->details);
+    buf_add_char(b, (char)((g->outcome & FLAG_OUTCOME) | (scored ? FLAG_SCORE : 0) |
+                           (reason ? FLAG_REASON : 0) | (phrase ? FLAG_PHRASE : 0) |
+                           (details ? FLAG_DETAILS : 0)));
+    if (scored)
+        put_double(b, g->score);
+    if (phrase)
+        put_varint(b, (uint64_t)phrase);
+    if (reason)
+        put_text(b, g->reason);
+    if (details)
+        put_text(b, g->details);
+    return true;
+}
+
+static bool pack(struct store *s, const struct result_put *r, struct buf *b, struct err *e)
+{
+    for (size_t i = 0; i < r->n_grades; i++)
+        if (!pack_grade(s, b, &r->grades[i], e))
+            return false;
+    return buf_ok(b, "what the graders said of one output", e);
+}
+
+bool result_write(struct store *s, const struct result_put *r, struct err *e)
+{
+    CLEANUP(buf_release) struct buf b;
+    struct db_stmt *st;
+    buf_init(&b, BUF_MAX_LINE);
+    if (!pack(s, r, &b, e) ||
+        !store_sql(s,
+                   "INSERT OR REPLACE INTO result (variant, item, epoch, output, outcome, score, "
+                   "grades) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, r->variant);
+    db_bind_int(st, 2, r->item);
+    db_bind_int(st, 3, r->epoch);
+    db_bind_int(st, 4, r->output);
+    db_bind_int(st, 5, r->outcome);
+    db_bind_num(st, 6, r->score);
+    db_bind_blob(st, 7, store_pack(s, s->scratch, buf_str(&b)));
+    return db_run(st, e);
+}
+
+#define READ_SQL                                                                                   \
+    "SELECT r.item, r.output, r.epoch, r.outcome, r.score, r.grades, i.name, i.tags, o.status, "   \
+    "o.error_kind, o.latency_ms, o.ttft_ms, o.cost_usd, o.confidence, o.tokens_input, "            \
+    "o.tokens_output, o.tokens_cached, o.model FROM result r "                                     \
+    "JOIN item i ON i.id = r.item JOIN output o ON o.id = r.output WHERE r.variant = $1 "
+
+static void read_row(struct db_stmt *st, struct result_read *r)
+{
+    *r = (struct result_read){
+        .item = db_int(st, 0),
+        .output = db_int(st, 1),
+        .epoch = (int)db_int(st, 2),
+        .outcome = (int)db_int(st, 3),
+        .score = db_num(st, 4),
+        .grades = db_text(st, 5),
+        .item_name = db_text(st, 6),
+        .tags = db_text(st, 7),
+        .status = (int)db_int(st, 8),
+        .error_kind = db_text(st, 9),
+        .latency_ms = db_num(st, 10),
+        .ttft_ms = db_num(st, 11),
+        .cost_usd = db_num(st, 12),
+        .confidence = db_num(st, 13),
+        .tokens_input = db_count(st, 14),
+        .tokens_output = db_count(st, 15),
+        .tokens_cached = db_count(st, 16),
+        .model = db_int(st, 17),
+    };
+}
+
+bool results_open(struct store *s, int64_t variant, struct result_cursor *ret, struct err *e)
+{
+    ret->st = NULL;
+    if (!db_prepare(s->db, READ_SQL "ORDER BY r.item, r.epoch", &ret->st, e))
+        return false;
+    db_bind_int(ret->st, 1, variant);
+    return true;
+}
+
+bool results_next(struct result_cursor *c, struct result_read *ret, bool *ret_more, struct err *e)
+{
+    if (!db_step(c->st, ret_more, e))
+        return false;
+    if (*ret_more)
+        read_row(c->st, ret);
+    return true;
+}
+
+void results_close(struct result_cursor *c)
+{
+    db_finalize(c->st);
+    c->st = NULL;
+}
+
+bool result_get(struct store *s, int64_t variant, int64_t item, int epoch,
+                struct result_read *ret, bool *ret_found, struct err *e)
+{
+    struct db_stmt *st;
+    if (!store_sql(s, READ_SQL "AND r.item = $2 AND r.epoch = $3", &st, e))
+        return false;
+    db_bind_int(st, 1, variant);
+    db_bind_int(st, 2, item);
+    db_bind_int(st, 3, epoch);
+    if (!db_step(st, ret_found, e))
+        return false;
+    if (*ret_found)
+        read_row(st, ret);
+    return true;
+}
+
+bool results_count(struct store *s, int64_t variant, int64_t *ret_rows, int64_t *ret_errors,
+                   struct err *e)
+{
+    struct db_stmt *st;
+    bool row;
+    if (!store_sql(s,
+                   "SELECT count(*), count(*) FILTER (WHERE o.status = 2) FROM result r "
+                   "JOIN output o ON o.id = r.output WHERE r.variant = $1",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, variant);
+    if (!db_step(st, &row, e))
+        return false;
+    *ret_rows = db_int(st, 0);
+    *ret_errors = db_int(st, 1);
+    db_reset(st);
+    return true;
+}
+
+static bool get_varint(struct str *rest, uint64_t *ret)
+{
+    *ret = 0;
+    for (int shift = 0; shift < 64 && rest->n; shift += 7) {
+        unsigned char c = (unsigned char)*rest->p;
+        *rest = str_sub(*rest, 1, rest->n);
+        *ret |= (uint64_t)(c & 127) << shift;
+        if (c < 128)
+            return true;
+    }
+    return false;
+}
+
+static bool get_text(struct str *rest, struct str *ret)
+{
+    uint64_t n;
+    if (!get_varint(rest, &n) || n > rest->n)
+        return false;
+    *ret = str_sub(*rest, 0, (size_t)n);
+    *rest = str_sub(*rest, (size_t)n, rest->n);
+    return true;
+}
+
+static bool get_double(struct str *rest, double *ret)
+{
+    uint64_t bits = 0;
+    if (rest->n < 8)
+        return false;
+    for (int i = 0; i < 8; i++)
+        bits |= (uint64_t)(unsigned char)rest->p[i] << (8 * i);
+    memcpy(ret, &bits, sizeof bits);
+    *rest = str_sub(*rest, 8, rest->n);
+    return true;
+}
+
+static bool unpack_grade(struct store *s, struct arena *a, struct str *rest, struct grade_row *g,
+                         struct err *e)
+{
+    struct str text = {0};
+    uint64_t phrase = 0;
+    int flags = (unsigned char)*rest->p;
+    *rest = str_sub(*rest, 1, rest->n);
+    g->outcome = flags & FLAG_OUTCOME;
+    g->score = usual_score(g->outcome);
+    if (((flags & FLAG_SCORE) && !get_double(rest, &g->score)) ||
+        ((flags & FLAG_PHRASE) && !get_varint(rest, &phrase)) ||
+        ((flags & FLAG_REASON) && !get_text(rest, &g->reason)) ||
+        ((flags & FLAG_DETAILS) && !get_text(rest, &g->details)))
+        return err_set(e, ERR_STORE, "%s: stored grades are damaged", store_where(s));
+    if (!a) {
+        g->reason = g->details = (struct str){0};
+        return true;
+    }
+    if (phrase && !store_phrase(s, (int64_t)phrase, &text, e))
+        return false;
+    if (phrase)
+        g->reason = text;
+    else if (!str_null(g->reason))
+        g->reason = arena_str(a, g->reason);
+    if (!str_null(g->details))
+        g->details = arena_str(a, g->details);
+    return true;
+}
+
+bool grades_unpack(struct store *s, struct arena *a, struct str packed, struct grade_row *g,
+                   size_t n, struct err *e)
+{
+    CLEANUP(arena_freep) struct arena *own = NULL;
+    struct str rest;
+    if (!a && packed.n && packed.p[0] != 0)
+        own = arena_new(); /* compressed, which only long ones are */
+    for (size_t i = 0; i < n; i++)
+        g[i] = (struct grade_row){.outcome = STORE_UNGRADED, .score = NAN};
+    if (!store_unpack(s, a ? a : own, packed, &rest, e))
+        return false;
+    for (size_t i = 0; i < n && rest.n; i++)
+        if (!unpack_grade(s, a, &rest, &g[i], e))
+            return false;
+    return true;
+}

@@ -1,0 +1,199 @@
+/* The store's handle: opening, statements, transactions, ids and claims; see store.h. */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "db/migrate.h"
+#include "store/handle.h"
+
+const char *store_location(struct arena *a, const struct env *env, const char *project_file,
+                           const char *configured)
+{
+    const char *v = env_get(env, "PLIMSOLL_STORE");
+    if (v && *v)
+        return v;
+    if (!configured)
+        configured = ".plimsoll/plimsoll.db";
+    return project_file ? file_beside(a, project_file, configured) : configured;
+}
+
+bool store_open(const char *where, int flags, const struct env *env, struct store **ret,
+                struct err *e)
+{
+    struct db *db;
+    if (!db_open(where, flags, &db, e))
+        return false;
+    if (!db_migrate(db, env_now(env), e)) {
+        db_close(db);
+        return false;
+    }
+    struct store *s = mem_calloc(1, sizeof *s);
+    s->db = db;
+    s->env = env;
+    s->claim_fd = -1;
+    s->arena = arena_new();
+    s->scratch = arena_new();
+    *ret = s;
+    return true;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    store_rollback(s);
+    store_unclaim(s);
+    for (size_t i = 0; i < STORE_STMT_SLOTS; i++)
+        db_finalize(s->stmts[i].st);
+    db_close(s->db);
+    map_release(&s->phrase_ids);
+    vec_free(&s->phrases);
+    vec_free(&s->new_phrases);
+    ZSTD_freeCCtx(s->cctx);
+    ZSTD_freeDCtx(s->dctx);
+    ZSTD_freeCDict(s->base.cdict);
+    ZSTD_freeDDict(s->base.ddict);
+    arena_free(s->arena);
+    arena_free(s->scratch);
+    free(s->seen_reasons);
+    free(s);
+}
+
+void store_closep(struct store **s)
+{
+    store_close(*s);
+    *s = NULL;
+}
+
+const char *store_where(const struct store *s) { return s->db->where; }
+struct db *store_db(struct store *s) { return s->db; }
+const struct env *store_env(const struct store *s) { return s->env; }
+
+/* Other processes may have written since: ids are asked for anew, phrases stay valid. */
+bool store_begin(struct store *s, struct err *e)
+{
+    memset(s->next_id, 0, sizeof s->next_id);
+    s->new_phrases.n = 0;
+    arena_reset(s->scratch);
+    return db_begin(s->db, e);
+}
+
+bool store_commit(struct store *s, struct err *e)
+{
+    if (!db_commit(s->db, e)) {
+        store_rollback(s);
+        return false;
+    }
+    s->new_phrases.n = 0;
+    return true;
+}
+
+void store_rollback(struct store *s)
+{
+    db_rollback(s->db);
+    for (size_t i = 0; i < s->new_phrases.n; i++)
+        map_put(&s->phrase_ids, s->new_phrases.v[i], NULL);
+    s->new_phrases.n = 0;
+}
+
+bool store_sql(struct store *s, const char *sql, struct db_stmt **ret, struct err *e)
+{
+    size_t i = hash64(&sql, sizeof sql, 0) % STORE_STMT_SLOTS;
+    while (s->stmts[i].sql && s->stmts[i].sql != sql)
+        i = (i + 1) % STORE_STMT_SLOTS;
+    if (!s->stmts[i].sql) {
+        if (s->n_stmts + 1 == STORE_STMT_SLOTS)
+            BUG("more than %d statements in one store", STORE_STMT_SLOTS - 1);
+        if (!db_prepare(s->db, sql, &s->stmts[i].st, e))
+            return false;
+        s->stmts[i].sql = sql;
+        s->n_stmts++;
+    }
+    db_reset(s->stmts[i].st);
+    *ret = s->stmts[i].st;
+    return true;
+}
+
+bool store_next_id(struct store *s, enum store_table t, int64_t *ret, struct err *e)
+{
+    static const char *const newest[STORE_N_TABLES] = {
+        [STORE_PHRASE] = "SELECT max(id) FROM phrase",
+        [STORE_PAYLOAD] = "SELECT max(id) FROM payload",
+        [STORE_ITEM] = "SELECT max(id) FROM item",
+        [STORE_OUTPUT] = "SELECT max(id) FROM output",
+        [STORE_RUN] = "SELECT max(id) FROM run",
+        [STORE_RUN_VARIANT] = "SELECT max(id) FROM run_variant",
+        [STORE_DECISION] = "SELECT max(id) FROM decision",
+    };
+    if (!s->db->in_transaction)
+        BUG("an id is taken outside a transaction");
+    if (s->next_id[t] == 0) {
+        struct db_stmt *st;
+        bool row;
+        if (!store_sql(s, newest[t], &st, e) || !db_step(st, &row, e))
+            return false;
+        s->next_id[t] = db_int(st, 0) + 1;
+        db_reset(st);
+    }
+    *ret = s->next_id[t]++;
+    return true;
+}
+
+struct store_key store_key(const struct digest *d)
+{
+    struct store_key k;
+    digest_bytes(d, k.b);
+    return k;
+}
+
+struct str store_key_bytes(const struct store_key *k)
+{
+    return (struct str){(const char *)k->b, sizeof k->b};
+}
+
+/* The claim is a lock on one byte of a file beside the store, chosen by `what`: the system gives
+ * it back when the process ends. */
+static bool open_lock_file(struct store *s, struct err *e)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
+    const char *path = arena_printf(a, "%s.lock", s->db->where);
+    s->claim_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    return s->claim_fd >= 0 || err_errno(e, ERR_IO, "cannot open %s", path);
+}
+
+bool store_claim(struct store *s, const char *what, bool wait, bool *ret_taken, int *ret_pid,
+                 struct err *e)
+{
+    *ret_taken = false;
+    *ret_pid = 0;
+    if (s->claim_fd < 0 && !open_lock_file(s, e))
+        return false;
+    struct flock lock = {.l_type = F_WRLCK,
+                         .l_whence = SEEK_SET,
+                         .l_start = (off_t)(hash64(what, strlen(what), 0) >> 2),
+                         .l_len = 1};
+    if (fcntl(s->claim_fd, wait ? F_SETLKW : F_SETLK, &lock) == 0) {
+        *ret_taken = true;
+        return true;
+    }
+    if (errno == EINTR)
+        return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for another process");
+    if (errno != EACCES && errno != EAGAIN)
+        return err_errno(e, ERR_IO, "cannot lock %s.lock", s->db->where);
+    if (fcntl(s->claim_fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+        *ret_pid = lock.l_pid;
+    return true;
+}
+
+void store_unclaim(struct store *s)
+{
+    if (s->claim_fd >= 0)
+        close(s->claim_fd);
+    s->claim_fd = -1;
+}
