@@ -9,6 +9,7 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "model/params.h"
 #include "text/node.h"
 
 /*
@@ -34,31 +35,10 @@ struct message {
     struct str tool_call_id; /* tool: which call this is the result of */
 };
 
-/* How to generate: a variant's `params:`, read and checked once. Unset: NaN, -1, null, false. */
-struct call_params {
-    double temperature, top_p;
-    long long max_tokens, seed, top_logprobs;
-    const struct str *stop;
-    size_t n_stop;
-    bool stream, logprobs;
-    struct str reasoning_effort;
-    struct str response_format; /* JSON: {"type": "json_object"}, or a JSON Schema to follow */
-    struct str tools;           /* JSON list [{"name", "description", "parameters": SCHEMA}] */
-    struct str tool_choice;     /* "auto", "none", "required" or a tool's name */
-    struct str extra;           /* JSON object: members added to the request body as they are */
-};
-
-void call_params_init(struct call_params *p);
-
-/* Reads `params:` (a mapping, or NULL for none). Schemas and tools may be file names relative to
- * the spec. Errors carry the position. */
-MUST_CHECK bool call_params_read(struct arena *a, const struct node *params,
-                                 struct call_params *ret, struct err *e);
-
 /* One request to a model. Everything is borrowed and must stay until the callback has run. */
 struct call {
     struct model *model;
-    const struct call_params *params; /* NULL: all unset */
+    const struct call_params *params; /* NULL: all unset. Local providers do not look */
     const struct message *messages;   /* remote providers */
     size_t n_messages;
     struct str item_id;               /* local providers: which golden item … */
@@ -142,7 +122,8 @@ struct provider_ops {
     bool (*stream_event)(struct stream_reader *s, struct str event, struct str data);
     void (*stream_end)(struct stream_reader *s, struct reply *r);
 
-    /* PROVIDER_PIPE: the line to send, without the line break; read() takes the answer. */
+    /* PROVIDER_PIPE: the line to send, without the line break; read() takes the answer (its
+     * http_status is 0). */
     bool (*line)(const struct model *m, const struct call *c, struct buf *out, struct err *e);
 
     /* PROVIDER_LOCAL. Thread-safe for a shared m; fills r (outputs live in `a` or the model). */
@@ -159,14 +140,13 @@ struct model_options {
     uint64_t seed;
 };
 
-/* An opened model. Limits are the engine's business; it keeps its books in `limiter`. */
+/* An opened model. Limits are the engine's business: two models of one spec share them. */
 struct model {
     const struct provider_ops *ops;
     const struct model_spec *spec;
     const struct env *env;
     struct arena *arena;
-    void *state;             /* the provider's */
-    struct limiter *limiter; /* the engine's */
+    void *state; /* the provider's */
 };
 
 /* The row called `name`, or NULL; all names, NULL-terminated, for "did you mean". */
