@@ -93,7 +93,7 @@ static bool index_row(struct loading *l, const struct row *row, struct line line
 {
     struct replay *re = l->re;
     struct str id, variant;
-    int epoch;
+    int epoch = 1;
     if (!row_text(row, a, "id", &id, e) || !row_text(row, a, "variant", &variant, e))
         return false;
     if (str_null(id))
