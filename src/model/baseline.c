@@ -9,6 +9,8 @@
 
 static const struct baseline_ops *const baselines[] = {
     &baseline_majority,
+    &baseline_linear,
+    &baseline_knn,
 };
 
 const struct baseline_ops *baseline_find(struct str name)
@@ -21,8 +23,7 @@ const struct baseline_ops *baseline_find(struct str name)
 
 const char *const *baseline_names(void)
 {
-    static const char *const names[] = {"majority", "linear", "knn",  "rules",
-                                        "fields",   "lead",   "textrank", NULL};
+    static const char *const names[] = {"majority", "linear", "knn", NULL};
     return names;
 }
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Turning scores into probabilities that hold, fitted on examples the scorer has not learned from.
+ *
+ * One temperature for a softmax: the T > 0 that makes held-out labels most likely under
+ * softmax(scores / T) (Guo, Pleiss, Sun & Weinberger, ICML 2017).
+ */
+struct temperature_fit {
+    size_t n_classes, stride; /* scores of example i: scores[row[i] * stride … + n_classes] */
+    const float *scores;
+    const uint32_t *target;   /* by row */
+    size_t *row, n;
+};
+
+/* 1 when there is nothing to fit; kept within [0.05, 20]. */
+double temperature_of(const struct temperature_fit *f);
+
+/*
+ * Probability that an answer is right from one score of it: sigmoid(intercept + slope * score)
+ * (Platt, "Probabilistic Outputs for Support Vector Machines", 1999, with his targets
+ * (n+ + 1) / (n+ + 2) and 1 / (n- + 2) instead of 1 and 0, so that a perfect record does not
+ * become certainty).
+ */
+struct platt {
+    double intercept, slope;
+};
+
+/* n = 0 gives 0.5 for every score; a slope below 0 is replaced by a constant. */
+struct platt platt_fit(const double *score, const bool *right, size_t n);
+double platt_apply(struct platt p, double score);
