@@ -24,9 +24,10 @@ CREATE TABLE item (
     name  TEXT NOT NULL,       -- the example's own id
     split INTEGER NOT NULL,    -- 0 train, 1 test, 2 anchor
     tags  TEXT,                -- JSON object
+    cluster TEXT,              -- what it belongs to and is not independent of
+    weight REAL,               -- NULL: 1
     body  BLOB NOT NULL        -- the whole line as JSON, packed
 ) STRICT;
-CREATE INDEX item_name ON item (name);
 
 -- What a model answered. `key` identifies the whole request and the epoch and is what later runs
 -- find the answer by; errors and answers taken over by --fresh have none.
@@ -90,7 +91,7 @@ CREATE TABLE run_variant (
 
 CREATE TABLE run_grader (
     run       INTEGER NOT NULL REFERENCES run (id),
-    pos       INTEGER NOT NULL,         -- place in result.grades
+    pos       INTEGER NOT NULL,         -- place in unit.grades
     name      TEXT NOT NULL,
     type      TEXT NOT NULL,
     weight    REAL NOT NULL,
@@ -100,7 +101,7 @@ CREATE TABLE run_grader (
 ) STRICT, WITHOUT ROWID;
 
 -- One unit of work of a run: an item under a variant in an epoch.
-CREATE TABLE result (
+CREATE TABLE unit (
     variant INTEGER NOT NULL,           -- run_variant
     item    INTEGER NOT NULL,
     epoch   INTEGER NOT NULL,

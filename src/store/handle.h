@@ -33,7 +33,7 @@ struct store {
     struct map phrase_ids;            /* text -> id, as far as committed or read */
     VEC(struct str) phrases;          /* by id; the null string: not read yet */
     VEC(struct str) new_phrases;      /* of the open transaction: forgotten by a rollback */
-    uint64_t *seen_reasons;           /* hashes of reasons met once; see results.c */
+    uint64_t *seen_reasons;           /* hashes of reasons met once; see units.c */
     ZSTD_CCtx *cctx;
     ZSTD_DCtx *dctx;
     struct store_base base;

@@ -9,8 +9,8 @@ static bool insert(struct store *s, struct item_row *item, struct err *e)
     struct db_stmt *st;
     if (!store_next_id(s, STORE_ITEM, &item->id, e) ||
         !store_sql(s,
-                   "INSERT INTO item (id, hash, name, split, tags, body) "
-                   "VALUES ($1, $2, $3, $4, $5, $6)",
+                   "INSERT INTO item (id, hash, name, split, tags, body, cluster, weight) "
+                   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                    &st, e))
         return false;
     db_bind_int(st, 1, item->id);
@@ -19,6 +19,11 @@ static bool insert(struct store *s, struct item_row *item, struct err *e)
     db_bind_int(st, 4, item->split);
     db_bind_text(st, 5, item->tags);
     db_bind_blob(st, 6, store_pack(s, s->scratch, item->body));
+    db_bind_text(st, 7, item->cluster);
+    if (item->weight == 1)
+        db_bind_null(st, 8);
+    else
+        db_bind_num(st, 8, item->weight);
     return db_run(st, e);
 }
 
@@ -42,7 +47,7 @@ bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret
 {
     struct db_stmt *st;
     bool row;
-    if (!store_sql(s, "SELECT name, split, tags, body, hash FROM item WHERE id = $1", &st, e))
+    if (!store_sql(s, "SELECT name, split, tags, body, hash, cluster, weight FROM item WHERE id = $1", &st, e))
         return false;
     db_bind_int(st, 1, id);
     if (!db_step(st, &row, e))
@@ -51,8 +56,9 @@ bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret
         return err_set(e, ERR_NOT_FOUND, "there is no item %lld in the store", (long long)id);
     *ret = (struct item_row){.id = id, .name = arena_str(a, db_text(st, 0)),
                              .split = (int)db_int(st, 1)};
-    if (!db_is_null(st, 2))
-        ret->tags = arena_str(a, db_text(st, 2));
+    ret->tags = db_text_copy(st, 2, a);
+    ret->cluster = db_text_copy(st, 5, a);
+    ret->weight = db_is_null(st, 6) ? 1 : db_num(st, 6);
     struct str hash = db_text(st, 4);
     for (size_t i = 0; i < sizeof ret->hash.b && i < hash.n; i++)
         ret->hash.b[i] = (unsigned char)hash.p[i];
@@ -68,9 +74,8 @@ bool item_find(struct store *s, int64_t variant, struct str name, int64_t *ret, 
     struct db_stmt *st;
     bool row;
     if (!store_sql(s,
-                   "SELECT i.id FROM item i WHERE i.name = $2 AND EXISTS "
-                   "(SELECT 1 FROM result r WHERE r.variant = $1 AND r.item = i.id) "
-                   "ORDER BY i.id DESC LIMIT 1",
+                   "SELECT u.item FROM unit u JOIN item i ON i.id = u.item "
+                   "WHERE u.variant = $1 AND i.name = $2 ORDER BY u.item DESC LIMIT 1",
                    &st, e))
         return false;
     db_bind_int(st, 1, variant);

@@ -13,6 +13,8 @@ struct item_row {
     struct str name;        /* the example's own id */
     int split;              /* 0 train, 1 test, 2 anchor */
     struct str tags;        /* JSON object, or null */
+    struct str cluster;     /* or null */
+    double weight;
     struct str body;        /* the whole line as JSON */
 };
 

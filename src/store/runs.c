@@ -302,7 +302,7 @@ bool run_newest_with(struct store *s, const char *feature, const char *variant, 
     struct db_stmt *st;
     if (!store_sql(s,
                    "SELECT r.id FROM run r JOIN run_variant v ON v.run = r.id AND v.name = $2 "
-                   "WHERE r.feature = $1 AND EXISTS (SELECT 1 FROM result WHERE variant = v.id) "
+                   "WHERE r.feature = $1 AND EXISTS (SELECT 1 FROM unit WHERE variant = v.id) "
                    "ORDER BY r.id DESC LIMIT 1",
                    &st, e))
         return false;

@@ -8,7 +8,7 @@
 
 /*
  * Runs: one start of `plimsoll run` for one feature, with the evidence of what it ran on. A run
- * has variants and graders; its results are in store/results.h. People write a run as "r7".
+ * has variants and graders; its results are in store/units.h. People write a run as "r7".
  */
 struct run_row {
     int64_t id;

@@ -18,7 +18,7 @@
  *     store/runs.h       runs, their variants and graders
  *     store/items.h      golden examples as they were when they ran
  *     store/outputs.h    what models answered, and the cache of answers
- *     store/results.h    graded units of work: rows that every total is computed from
+ *     store/units.h    graded units of work: rows that every total is computed from
  *     store/decisions.h  verdicts, and who shipped what
  *
  * Other areas (labels, tickets, …) add their tables by migrations of their own and use

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /*
- * Results: one row a unit of work (item, variant, epoch) of a run. The rows are the truth; every
+ * Units: one row a unit of work (item, variant, epoch) of a run. The rows are the truth; every
  * total is computed from them. Outcomes are the numbers of `enum outcome` (grade/grader.h):
  * 0 pass, 1 fail, 2 error.
  */
@@ -20,7 +20,7 @@ struct grade_row {
     struct str details;   /* JSON object, or null */
 };
 
-struct result_put {
+struct unit_write {
     int64_t variant, item, output;
     int epoch;
     int outcome;          /* of the success expression */
@@ -30,16 +30,18 @@ struct result_put {
 };
 
 /* Writes or replaces a row; inside a transaction. */
-MUST_CHECK bool result_write(struct store *s, const struct result_put *r, struct err *e);
+MUST_CHECK bool unit_put(struct store *s, const struct unit_write *r, struct err *e);
 
 /* One row with the numbers of its output, as a cursor gives it. Texts live until the next row. */
-struct result_read {
+struct unit_read {
     int64_t item, output;
     int epoch, outcome;
     double score;
     struct str grades;    /* packed; see grades_unpack */
     struct str item_name;
     struct str tags;      /* JSON object, or null */
+    struct str cluster;   /* or null */
+    double weight;        /* of the item */
     int status;           /* enum output_status */
     struct str error_kind;
     double latency_ms, ttft_ms, cost_usd, confidence;
@@ -48,21 +50,21 @@ struct result_read {
 };
 
 /* All rows of a variant in order of item (as first stored) and epoch. */
-struct result_cursor {
+struct unit_cursor {
     struct db_stmt *st;
 };
-MUST_CHECK bool results_open(struct store *s, int64_t variant, struct result_cursor *ret,
+MUST_CHECK bool units_open(struct store *s, int64_t variant, struct unit_cursor *ret,
                              struct err *e);
-MUST_CHECK bool results_next(struct result_cursor *c, struct result_read *ret, bool *ret_more,
+MUST_CHECK bool units_next(struct unit_cursor *c, struct unit_read *ret, bool *ret_more,
                              struct err *e);
-void results_close(struct result_cursor *c); /* also for CLEANUP */
+void units_close(struct unit_cursor *c); /* also for CLEANUP */
 
 /* One row; *ret_found false when there is none. Texts live until the next call on this store. */
-MUST_CHECK bool result_get(struct store *s, int64_t variant, int64_t item, int epoch,
-                           struct result_read *ret, bool *ret_found, struct err *e);
+MUST_CHECK bool unit_get(struct store *s, int64_t variant, int64_t item, int epoch,
+                           struct unit_read *ret, bool *ret_found, struct err *e);
 
 /* How many rows a variant has, and how many of their outputs are errors. */
-MUST_CHECK bool results_count(struct store *s, int64_t variant, int64_t *ret_rows,
+MUST_CHECK bool units_count(struct store *s, int64_t variant, int64_t *ret_rows,
                               int64_t *ret_errors, struct err *e);
 
 /* Outcomes and scores of a packed grades column into `g` (room for n); reasons and details too

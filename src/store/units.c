@@ -1,9 +1,9 @@
 /*
- * Graded units of work; see results.h. Grades are packed into one column, one after the other:
+ * Graded units of work; see units.h. Grades are packed into one column, one after the other:
  * a byte of flags, then what the flags announce: the score (8 bytes, little-endian double) when
  * it is not the outcome's usual one, the reason (as a phrase or as text), the details.
  */
-#include "store/results.h"
+#include "store/units.h"
 
 #include <math.h>
 #include <string.h>
@@ -90,7 +90,7 @@ static bool pack_grade(struct store *s, struct buf *b, const struct grade_row *g
     return true;
 }
 
-static bool pack(struct store *s, const struct result_put *r, struct buf *b, struct err *e)
+static bool pack(struct store *s, const struct unit_write *r, struct buf *b, struct err *e)
 {
     for (size_t i = 0; i < r->n_grades; i++)
         if (!pack_grade(s, b, &r->grades[i], e))
@@ -98,14 +98,14 @@ static bool pack(struct store *s, const struct result_put *r, struct buf *b, str
     return buf_ok(b, "what the graders said of one output", e);
 }
 
-bool result_write(struct store *s, const struct result_put *r, struct err *e)
+bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
 {
     CLEANUP(buf_release) struct buf b;
     struct db_stmt *st;
     buf_init(&b, BUF_MAX_LINE);
     if (!pack(s, r, &b, e) ||
         !store_sql(s,
-                   "INSERT OR REPLACE INTO result (variant, item, epoch, output, outcome, score, "
+                   "INSERT OR REPLACE INTO unit (variant, item, epoch, output, outcome, score, "
                    "grades) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                    &st, e))
         return false;
@@ -122,12 +122,12 @@ bool result_write(struct store *s, const struct result_put *r, struct err *e)
 #define READ_SQL                                                                                   \
     "SELECT r.item, r.output, r.epoch, r.outcome, r.score, r.grades, i.name, i.tags, o.status, "   \
     "o.error_kind, o.latency_ms, o.ttft_ms, o.cost_usd, o.confidence, o.tokens_input, "            \
-    "o.tokens_output, o.tokens_cached, o.model FROM result r "                                     \
+    "o.tokens_output, o.tokens_cached, o.model, i.cluster, i.weight FROM unit r "                \
     "JOIN item i ON i.id = r.item JOIN output o ON o.id = r.output WHERE r.variant = $1 "
 
-static void read_row(struct db_stmt *st, struct result_read *r)
+static void read_row(struct db_stmt *st, struct unit_read *r)
 {
-    *r = (struct result_read){
+    *r = (struct unit_read){
         .item = db_int(st, 0),
         .output = db_int(st, 1),
         .epoch = (int)db_int(st, 2),
@@ -146,10 +146,12 @@ static void read_row(struct db_stmt *st, struct result_read *r)
         .tokens_output = db_count(st, 15),
         .tokens_cached = db_count(st, 16),
         .model = db_int(st, 17),
+        .cluster = db_text(st, 18),
+        .weight = db_is_null(st, 19) ? 1 : db_num(st, 19),
     };
 }
 
-bool results_open(struct store *s, int64_t variant, struct result_cursor *ret, struct err *e)
+bool units_open(struct store *s, int64_t variant, struct unit_cursor *ret, struct err *e)
 {
     ret->st = NULL;
     if (!db_prepare(s->db, READ_SQL "ORDER BY r.item, r.epoch", &ret->st, e))
@@ -158,7 +160,7 @@ bool results_open(struct store *s, int64_t variant, struct result_cursor *ret, s
     return true;
 }
 
-bool results_next(struct result_cursor *c, struct result_read *ret, bool *ret_more, struct err *e)
+bool units_next(struct unit_cursor *c, struct unit_read *ret, bool *ret_more, struct err *e)
 {
     if (!db_step(c->st, ret_more, e))
         return false;
@@ -167,14 +169,14 @@ bool results_next(struct result_cursor *c, struct result_read *ret, bool *ret_mo
     return true;
 }
 
-void results_close(struct result_cursor *c)
+void units_close(struct unit_cursor *c)
 {
     db_finalize(c->st);
     c->st = NULL;
 }
 
-bool result_get(struct store *s, int64_t variant, int64_t item, int epoch,
-                struct result_read *ret, bool *ret_found, struct err *e)
+bool unit_get(struct store *s, int64_t variant, int64_t item, int epoch,
+                struct unit_read *ret, bool *ret_found, struct err *e)
 {
     struct db_stmt *st;
     if (!store_sql(s, READ_SQL "AND r.item = $2 AND r.epoch = $3", &st, e))
@@ -189,13 +191,13 @@ bool result_get(struct store *s, int64_t variant, int64_t item, int epoch,
     return true;
 }
 
-bool results_count(struct store *s, int64_t variant, int64_t *ret_rows, int64_t *ret_errors,
+bool units_count(struct store *s, int64_t variant, int64_t *ret_rows, int64_t *ret_errors,
                    struct err *e)
 {
     struct db_stmt *st;
     bool row;
     if (!store_sql(s,
-                   "SELECT count(*), count(*) FILTER (WHERE o.status = 2) FROM result r "
+                   "SELECT count(*), count(*) FILTER (WHERE o.status = 2) FROM unit r "
                    "JOIN output o ON o.id = r.output WHERE r.variant = $1",
                    &st, e))
         return false;
