@@ -210,4 +210,14 @@ bool utf8_is_punct(uint32_t cp)
 
 uint32_t utf8_lower(uint32_t cp) { return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp); }
 
+struct str utf8_lower_str(struct arena *a, struct str s)
+{
+    char *out = arena_alloc(a, s.n * 3 + 4); /* an invalid byte becomes U+FFFD */
+    size_t n = 0, at = 0;
+    uint32_t cp;
+    while (utf8_next(s, &at, &cp))
+        n += utf8_encode(utf8_lower(cp), out + n);
+    return (struct str){out, n};
+}
+
 const char *utf8_unicode_version(void) { return utf8proc_unicode_version(); }

@@ -43,5 +43,7 @@ bool utf8_is_digit(uint32_t cp);  /* Nd */
 bool utf8_is_space(uint32_t cp);  /* Z*, and ASCII white space */
 bool utf8_is_punct(uint32_t cp);  /* P* */
 uint32_t utf8_lower(uint32_t cp);
+/* A copy with every character in lower case (simple mapping). */
+struct str utf8_lower_str(struct arena *a, struct str s);
 
 const char *utf8_unicode_version(void);
