@@ -1,6 +1,6 @@
 /* Opening graders and what is common to all: keys, negation, `on`, `against`, three outcomes,
  * rows; and the graders that compare text. */
-#include "unit/grade_case.h"
+#include "grade_case.h"
 
 static void opening(void **state)
 {

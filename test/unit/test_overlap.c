@@ -15,7 +15,7 @@
 #include "text/meteor.h"
 #include "text/porter.h"
 #include "text/rouge.h"
-#include "unit/near.h"
+#include "near.h"
 
 static void stems(void **state)
 {
