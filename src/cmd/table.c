@@ -8,10 +8,12 @@
 #include "text/jsonw.h"
 
 extern const struct cmd_def def_help, def_version;
+extern const struct cmd_def def_stats;
 
 const struct cmd_def *const cmd_table[] = {
     /* one line a verb, so that additions merge */
     &def_help,
+    &def_stats,
     &def_version,
     NULL,
 };
