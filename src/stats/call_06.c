@@ -4,17 +4,9 @@
 
 #include "stats/calibration.h"
 #include "stats/input.h"
+#include "stats/output.h"
 #include "stats/registry.h"
 #include "stats/selective.h"
-
-static void write_nums(struct jw *out, const char *key, const double *v, size_t n)
-{
-    jw_key(out, key);
-    jw_arr(out);
-    for (size_t i = 0; i < n; i++)
-        jw_num(out, v[i]);
-    jw_end(out);
-}
 
 /* "conf" and "correct", equally long. */
 static bool read_scored(yyjson_val *in, struct arena *a, struct nums *conf, struct nums *correct,
@@ -94,14 +86,14 @@ static bool call_select_threshold(yyjson_val *in, struct jw *out, struct arena *
     struct selected_threshold r =
         select_threshold(conf.v, correct.v, conf.n, grid.v, grid.n, alpha, delta,
                          method ? SELECT_BONFERRONI : SELECT_FIXED_SEQUENCE, min_accept, p);
-    jw_kint(out, "min_accept", (int64_t)r.min_accept);
+    out_count(out, "min_accept", r.min_accept);
     jw_knum(out, "threshold", r.threshold);
-    jw_kint(out, "n_accept", (int64_t)r.n_accept);
-    jw_kint(out, "errors", (int64_t)r.errors);
+    out_count(out, "n_accept", r.n_accept);
+    out_count(out, "errors", r.errors);
     jw_knum(out, "coverage", r.coverage);
     jw_knum(out, "risk_hat", r.risk_hat);
     jw_knum(out, "ucb", r.ucb);
-    write_nums(out, "p_values", p, grid.n);
+    out_nums(out, "p_values", p, grid.n);
     return true;
 }
 
@@ -115,7 +107,7 @@ static bool call_crc_threshold(yyjson_val *in, struct jw *out, struct arena *a, 
     double *adjusted = ARENA_ARRAY(a, grid.n, double);
     jw_knum(out, "threshold",
             crc_threshold(conf.v, correct.v, conf.n, grid.v, grid.n, alpha, adjusted));
-    write_nums(out, "adjusted_risk", adjusted, grid.n);
+    out_nums(out, "adjusted_risk", adjusted, grid.n);
     return true;
 }
 
@@ -128,7 +120,7 @@ static bool call_min_accept_power(yyjson_val *in, struct jw *out, struct arena *
         !in_prob_or(in, "power", 0.9, &power, e))
         return false;
     struct min_accept_power r = min_accept_power(alpha, delta, risk_alt, power);
-    jw_kint(out, "n_zero", (int64_t)r.n_zero);
+    out_count(out, "n_zero", r.n_zero);
     jw_knum(out, "n_power", r.n_power ? (double)r.n_power : (double)NAN);
     jw_knum(out, "max_errors", r.n_power ? (double)r.max_errors : (double)NAN);
     return true;
@@ -188,8 +180,8 @@ static bool call_isotonic_pava(yyjson_val *in, struct jw *out, struct arena *a, 
         if (!(w.v[i] > 0))
             return in_err(e, "\"w\"[%zu]: found %g, expected a weight over 0", i, w.v[i]);
     struct isotonic m = isotonic_pava(x.v, y.v, w.v, x.n, a);
-    write_nums(out, "x_unique", m.x, m.n);
-    write_nums(out, "fitted", m.fitted, m.n);
+    out_nums(out, "x_unique", m.x, m.n);
+    out_nums(out, "fitted", m.fitted, m.n);
     return true;
 }
 
@@ -206,7 +198,7 @@ static bool call_platt_fit(yyjson_val *in, struct jw *out, struct arena *a, stru
         p[i] = platt_predict(&m, score.v[i]);
     jw_knum(out, "A", m.A);
     jw_knum(out, "B", m.B);
-    write_nums(out, "p", p, score.n);
+    out_nums(out, "p", p, score.n);
     jw_knum(out, "nll", m.nll);
     return true;
 }
@@ -237,7 +229,7 @@ static bool call_aurc(yyjson_val *in, struct jw *out, struct arena *a, struct er
     jw_knum(out, "aurc", r.aurc);
     jw_knum(out, "e_aurc", r.e_aurc);
     jw_knum(out, "augrc", r.augrc);
-    write_nums(out, "risk_at_coverage", risk, conf.n);
+    out_nums(out, "risk_at_coverage", risk, conf.n);
     return true;
 }
 
