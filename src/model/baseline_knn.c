@@ -87,7 +87,7 @@ static void calibrate(struct knn *s, const struct baseline_example *examples,
     struct left_out t = {s, examples, doc_example, doc, ARENA_ARRAY(a, n, double),
                          ARENA_ARRAY(a, n, bool)};
     pool_for(n, leave_out, &t);
-    s->platt = platt_fit(t.share, t.right, n);
+    s->platt = platt_of_score(t.share, t.right, n);
     arena_free(a);
 }
 
@@ -132,7 +132,7 @@ static bool predict(const struct baseline *m, struct str text, struct arena *a,
     struct vote v = vote_of(s, text, SIZE_MAX, a);
     double prior = (double)s->labels.count[v.label] / (double)s->labels.n_labelled;
     *ret = (struct baseline_answer){s->labels.label[v.label],
-                                    v.share > 0 ? platt_apply(s->platt, v.share) : prior};
+                                    v.share > 0 ? platt_predict(&s->platt, v.share) : prior};
     return true;
 }
 

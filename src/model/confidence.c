@@ -1,7 +1,9 @@
-/* Temperature and Platt scaling by Newton's method; see confidence.h. */
+/* Temperature scaling of many scores, Platt scaling of one; see confidence.h. */
 #include "model/confidence.h"
 
 #include <math.h>
+
+#include "base/mem.h"
 
 static const double LOWEST = 0.05, HIGHEST = 20;
 
@@ -53,45 +55,17 @@ double temperature_of(const struct temperature_fit *f)
     return 1 / b;
 }
 
-double platt_apply(struct platt p, double score)
+struct platt platt_of_score(const double *score, const bool *right, size_t n)
 {
-    return 1 / (1 + exp(-(p.intercept + p.slope * score)));
-}
-
-/* One Newton step on the log-likelihood with a little ridge; returns the size of the step. */
-static double platt_step(struct platt *p, const double *score, const bool *right, size_t n,
-                         double yes, double no)
-{
-    double g0 = -1e-6 * p->intercept, g1 = -1e-6 * p->slope, h00 = 1e-6, h01 = 0, h11 = 1e-6;
+    CLEANUP(mem_freep) double *y = mem_calloc(n + 1, sizeof *y);
+    double n_right = 0;
     for (size_t i = 0; i < n; i++) {
-        double q = platt_apply(*p, score[i]), w = q * (1 - q), d = (right[i] ? yes : no) - q;
-        g0 += d;
-        g1 += d * score[i];
-        h00 += w;
-        h01 += w * score[i];
-        h11 += w * score[i] * score[i];
+        y[i] = right[i] ? 1 : 0;
+        n_right += y[i];
     }
-    double det = h00 * h11 - h01 * h01;
-    if (!(det > 0))
-        return 0;
-    double d0 = (g0 * h11 - g1 * h01) / det, d1 = (g1 * h00 - g0 * h01) / det;
-    double size = fmax(fabs(d0), fabs(d1)), f = size > 5 ? 5 / size : 1;
-    p->intercept += f * d0;
-    p->slope += f * d1;
-    return size;
-}
-
-struct platt platt_fit(const double *score, const bool *right, size_t n)
-{
-    size_t n_right = 0;
-    for (size_t i = 0; i < n; i++)
-        n_right += right[i];
-    double yes = ((double)n_right + 1) / ((double)n_right + 2);
-    double no = 1 / ((double)(n - n_right) + 2);
-    double share = ((double)n_right + 1) / ((double)n + 2);
-    struct platt constant = {log(share / (1 - share)), 0}, p = constant;
-    for (int step = 0; step < 100; step++)
-        if (platt_step(&p, score, right, n, yes, no) < 1e-9)
-            break;
-    return p.slope > 0 ? p : constant;
+    struct platt p;
+    double share = (n_right + 1) / ((double)n + 2);
+    if (n == 0 || !platt_fit(score, y, n, &p, NULL) || p.A >= 0)
+        p = (struct platt){.A = 0, .B = log((1 - share) / share)};
+    return p;
 }

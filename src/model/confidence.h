@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stats/calibration.h"
+
 /*
  * Turning scores into probabilities that hold, fitted on examples the scorer has not learned from.
  *
@@ -21,15 +23,8 @@ struct temperature_fit {
 double temperature_of(const struct temperature_fit *f);
 
 /*
- * Probability that an answer is right from one score of it: sigmoid(intercept + slope * score)
- * (Platt, "Probabilistic Outputs for Support Vector Machines", 1999, with his targets
- * (n+ + 1) / (n+ + 2) and 1 / (n- + 2) instead of 1 and 0, so that a perfect record does not
- * become certainty).
+ * Probability that an answer is right from one score of it, by Platt scaling. n = 0 gives 0.5 for
+ * every score; where the chance would fall as the score rises, it is a constant instead.
+ * platt_predict reads the result.
  */
-struct platt {
-    double intercept, slope;
-};
-
-/* n = 0 gives 0.5 for every score; a slope below 0 is replaced by a constant. */
-struct platt platt_fit(const double *score, const bool *right, size_t n);
-double platt_apply(struct platt p, double score);
+struct platt platt_of_score(const double *score, const bool *right, size_t n);
