@@ -108,6 +108,7 @@ CREATE TABLE unit (
     output  INTEGER NOT NULL,
     outcome INTEGER NOT NULL,           -- 0 pass, 1 fail, 2 error: of the success expression
     score   REAL,                       -- weighted mean of the graders; NULL when unknown
+    grading_cost_usd REAL,              -- what graders that ask models cost; NULL: none did
     grades  BLOB NOT NULL,              -- packed, one a grader in order of run_grader.pos
     PRIMARY KEY (variant, item, epoch)
 ) STRICT, WITHOUT ROWID;

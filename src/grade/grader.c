@@ -258,18 +258,9 @@ static bool narrow(const struct grader *g, struct grade_in *in, struct arena *a,
     return false;
 }
 
-void grader_grade(const struct grader *g, const struct grade_in *in, struct arena *a,
-                  struct grade_out *out)
+/* What is common to all graders once they have spoken: range, threshold, negation. */
+static void settle(const struct grader *g, struct arena *a, struct grade_out *out)
 {
-    struct err e = {0};
-    struct grade_in part = *in;
-    *out = (struct grade_out){.outcome = OUTCOME_ERROR, .score = NAN};
-    if ((g->on || g->against) && !narrow(g, &part, a, out))
-        return;
-    if (!g->ops->grade(g, &part, a, out, &e)) {
-        set_error(out, a, e.msg);
-        return;
-    }
     if (out->outcome == OUTCOME_ERROR || isnan(out->score)) {
         struct str why = out->reason;
         set_error(out, a, str_null(why) ? "the grader gave no score" : why.p);
@@ -282,6 +273,43 @@ void grader_grade(const struct grader *g, const struct grade_in *in, struct aren
         out->outcome = out->outcome == OUTCOME_PASS ? OUTCOME_FAIL : OUTCOME_PASS;
         out->score = 1 - out->score;
     }
+}
+
+void grader_grade(const struct grader *g, const struct grade_in *in, struct arena *a,
+                  struct grade_out *out)
+{
+    struct err e = {0};
+    struct grade_in part = *in;
+    *out = (struct grade_out){.outcome = OUTCOME_ERROR, .score = NAN};
+    if ((g->on || g->against) && !narrow(g, &part, a, out))
+        return;
+    if (!g->ops->grade)
+        set_error(out, a, "this grader asks a model, which only a run does");
+    else if (!g->ops->grade(g, &part, a, out, &e))
+        set_error(out, a, e.msg);
+    else
+        settle(g, a, out);
+}
+
+bool grader_ask(const struct grader *g, const struct grade_in *in, struct grader_talk *talk,
+                struct arena *a, struct grade_out *out)
+{
+    struct err e = {0};
+    struct grade_in part = *in;
+    *out = (struct grade_out){.outcome = OUTCOME_ERROR, .score = NAN};
+    talk->calls = NULL;
+    talk->n_calls = 0;
+    if ((g->on || g->against) && !narrow(g, &part, a, out))
+        return false;
+    if (!g->ops->ask(g, &part, talk, a, out, &e)) {
+        talk->n_calls = 0;
+        set_error(out, a, e.msg);
+        return false;
+    }
+    if (talk->n_calls)
+        return true;
+    settle(g, a, out);
+    return false;
 }
 
 static void set_reason(struct grade_out *out, struct arena *a, const char *fmt, va_list ap)

@@ -47,6 +47,22 @@ struct grade_out {
 
 struct grader;
 struct json_path;
+struct call;
+struct reply;
+struct model;
+
+/*
+ * The talk of a grader with its model about one output, in rounds: ask() says what to call, the
+ * run makes the calls (cached like any other) and asks again with the replies.
+ */
+struct grader_talk {
+    struct call *calls;          /* set by ask(), in its arena: what to call now … */
+    size_t n_calls;              /* … or 0: `out` is final */
+    const struct reply *replies; /* to the calls of the round before, in their order */
+    size_t n_replies;
+    int round;                   /* 0: nothing was asked yet */
+    void *state;                 /* the grader's own, kept from round to round */
+};
 
 struct grader_ops {
     const char *name;     /* "regex": the `type:` in the spec */
@@ -62,6 +78,11 @@ struct grader_ops {
      * A pass/fail decision may be left to the caller: see graded(). */
     bool (*grade)(const struct grader *g, const struct grade_in *in, struct arena *a,
                   struct grade_out *out, struct err *e);
+    /* For graders that ask a model (g->model), instead of grade: sets talk->calls, or none and
+     * fills out as grade does. Called once a round, all with the same `a`; thread-safe for a
+     * shared g. Unreadable replies are "could not judge". */
+    bool (*ask)(const struct grader *g, const struct grade_in *in, struct grader_talk *talk,
+                struct arena *a, struct grade_out *out, struct err *e);
     /* Releases what the arena does not own; NULL: nothing. */
     void (*close)(struct grader *g);
     bool lower_is_better; /* for graders whose raw score is a distance; documentation only */
@@ -77,6 +98,7 @@ struct grader {
     double weight;        /* default 1 */
     double threshold;     /* pass means score >= threshold; NaN: as the grader says */
     bool negate;          /* not: pass and fail change places, score becomes 1 - score */
+    struct model *model;  /* for ask(): set by whoever opened the grader; else NULL */
     const struct json_path *on;      /* a place in the output, read as JSON; NULL: all of it */
     const struct json_path *against; /* a place in the expected value; NULL: all of it */
 };
@@ -98,6 +120,11 @@ MUST_CHECK bool grader_open_text(struct arena *a, const char *text, struct grade
  * Applies threshold and negation. */
 void grader_grade(const struct grader *g, const struct grade_in *in, struct arena *a,
                   struct grade_out *out);
+
+/* One round of a grader that asks a model: true when the calls in `talk` are to be made before
+ * the next round, false when `out` is final. Never fails, as grader_grade. */
+bool grader_ask(const struct grader *g, const struct grade_in *in, struct grader_talk *talk,
+                struct arena *a, struct grade_out *out);
 
 /* Helpers for implementations: fill `out` from a score (pass decided by the threshold) or from a
  * yes/no, with a formatted reason. */

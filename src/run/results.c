@@ -94,6 +94,7 @@ struct result_row *result_set_add(struct result_set *rs, uint32_t item, int epoc
         .ttft_ms = NAN,
         .cost_usd = NAN,
         .confidence = NAN,
+        .grading_cost_usd = NAN,
         .tokens_input = -1,
         .tokens_output = -1,
         .tokens_cached = -1,
@@ -225,6 +226,7 @@ static bool add_unit(struct result_set *rs, struct store *s, const struct unit_r
     row->ttft_ms = u->ttft_ms;
     row->cost_usd = u->cost_usd;
     row->confidence = u->confidence;
+    row->grading_cost_usd = u->grading_cost_usd;
     row->tokens_input = u->tokens_input;
     row->tokens_output = u->tokens_output;
     row->tokens_cached = u->tokens_cached;

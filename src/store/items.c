@@ -4,7 +4,7 @@
 #include "store/handle.h"
 #include "store/texts.h"
 
-static bool insert(struct store *s, struct item_row *item, struct err *e)
+bool item_put(struct store *s, struct item_row *item, struct err *e)
 {
     struct db_stmt *st;
     if (!store_next_id(s, STORE_ITEM, &item->id, e) ||
@@ -27,18 +27,16 @@ static bool insert(struct store *s, struct item_row *item, struct err *e)
     return db_run(st, e);
 }
 
-bool item_put(struct store *s, struct item_row *item, struct err *e)
+bool item_by_hash(struct store *s, const struct store_key *hash, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
     bool row;
     if (!store_sql(s, "SELECT id FROM item WHERE hash = $1", &st, e))
         return false;
-    db_bind_blob(st, 1, store_key_bytes(&item->hash));
+    db_bind_blob(st, 1, store_key_bytes(hash));
     if (!db_step(st, &row, e))
         return false;
-    if (!row)
-        return insert(s, item, e);
-    item->id = db_int(st, 0);
+    *ret = row ? db_int(st, 0) : 0;
     db_reset(st);
     return true;
 }
@@ -47,7 +45,8 @@ bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret
 {
     struct db_stmt *st;
     bool row;
-    if (!store_sql(s, "SELECT name, split, tags, body, hash, cluster, weight FROM item WHERE id = $1", &st, e))
+    if (!store_sql(s, "SELECT name, split, tags, body, hash, cluster, weight FROM item "
+                   "WHERE id = $1", &st, e))
         return false;
     db_bind_int(st, 1, id);
     if (!db_step(st, &row, e))

@@ -18,7 +18,10 @@ struct item_row {
     struct str body;        /* the whole line as JSON */
 };
 
-/* Finds the item by its hash or writes it; inside a transaction. Fills in the id. */
+/* The id of the item with this hash; *ret 0 when there is none. */
+MUST_CHECK bool item_by_hash(struct store *s, const struct store_key *hash, int64_t *ret,
+                             struct err *e);
+/* Writes an item that item_by_hash did not find; inside a transaction. Fills in the id. */
 MUST_CHECK bool item_put(struct store *s, struct item_row *item, struct err *e);
 /* Texts live in the arena. ERR_NOT_FOUND when there is no such id. */
 MUST_CHECK bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret,

@@ -106,7 +106,7 @@ bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
     if (!pack(s, r, &b, e) ||
         !store_sql(s,
                    "INSERT OR REPLACE INTO unit (variant, item, epoch, output, outcome, score, "
-                   "grades) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                   "grades, grading_cost_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                    &st, e))
         return false;
     db_bind_int(st, 1, r->variant);
@@ -116,13 +116,15 @@ bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
     db_bind_int(st, 5, r->outcome);
     db_bind_num(st, 6, r->score);
     db_bind_blob(st, 7, store_pack(s, s->scratch, buf_str(&b)));
+    db_bind_num(st, 8, r->grading_cost_usd);
     return db_run(st, e);
 }
 
 #define READ_SQL                                                                                   \
     "SELECT r.item, r.output, r.epoch, r.outcome, r.score, r.grades, i.name, i.tags, o.status, "   \
     "o.error_kind, o.latency_ms, o.ttft_ms, o.cost_usd, o.confidence, o.tokens_input, "            \
-    "o.tokens_output, o.tokens_cached, o.model, i.cluster, i.weight FROM unit r "                \
+    "o.tokens_output, o.tokens_cached, o.model, i.cluster, i.weight, "                          \
+    "r.grading_cost_usd FROM unit r "                                                              \
     "JOIN item i ON i.id = r.item JOIN output o ON o.id = r.output WHERE r.variant = $1 "
 
 static void read_row(struct db_stmt *st, struct unit_read *r)
@@ -148,6 +150,7 @@ static void read_row(struct db_stmt *st, struct unit_read *r)
         .model = db_int(st, 17),
         .cluster = db_text(st, 18),
         .weight = db_is_null(st, 19) ? 1 : db_num(st, 19),
+        .grading_cost_usd = db_num(st, 20),
     };
 }
 

@@ -25,6 +25,7 @@ struct unit_write {
     int epoch;
     int outcome;          /* of the success expression */
     double score;         /* weighted mean of the graders' scores; NaN when unknown */
+    double grading_cost_usd; /* of graders that ask models; NaN when none did */
     const struct grade_row *grades; /* one a grader, in order of the run's graders */
     size_t n_grades;
 };
@@ -36,7 +37,7 @@ MUST_CHECK bool unit_put(struct store *s, const struct unit_write *r, struct err
 struct unit_read {
     int64_t item, output;
     int epoch, outcome;
-    double score;
+    double score, grading_cost_usd;
     struct str grades;    /* packed; see grades_unpack */
     struct str item_name;
     struct str tags;      /* JSON object, or null */
