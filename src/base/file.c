@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 bool file_open(const char *path, FILE **ret, struct err *e)
 {
     struct stat st;
@@ -138,24 +140,102 @@ void line_reader_close(struct line_reader *r)
     r->p = NULL;
 }
 
+enum { READ_BLOCK = 64 * 1024 };
+
+/* Reads some more behind p[to]; *ret_eof when there is nothing. A regular file is read in blocks;
+ * anything else only up to the next line break, so that a line is not held back until a block is
+ * full. */
+static bool fill(struct line_reader *r, bool *ret_eof, struct err *e)
+{
+    if (!r->opened) {
+        struct stat st;
+        r->regular = fstat(fileno(r->f), &st) == 0 && S_ISREG(st.st_mode);
+        r->opened = true;
+    }
+    if (r->from) {
+        memmove(r->p, r->p + r->from, r->to - r->from);
+        r->to -= r->from;
+        r->from = 0;
+    }
+    if (r->cap - r->to < READ_BLOCK) {
+        r->cap = r->cap * 2 > r->to + READ_BLOCK ? r->cap * 2 : r->to + READ_BLOCK;
+        r->p = mem_realloc(r->p, r->cap);
+    }
+    size_t n = 0;
+    if (r->regular) {
+        n = fread(r->p + r->to, 1, READ_BLOCK, r->f);
+    } else {
+        int c = 0;
+        while (n < READ_BLOCK && c != '\n' && (c = getc_unlocked(r->f)) != EOF)
+            r->p[r->to + n++] = (char)c;
+    }
+    r->to += n;
+    r->read += n;
+    *ret_eof = n == 0;
+    return n > 0 || !ferror(r->f) || err_errno(e, ERR_IO, "cannot read %s", r->path);
+}
+
+/* Makes p[from … from + *ret_n - 1] the next line with its line break, if it has one. *ret_n 0:
+ * the end. */
+static bool find_line(struct line_reader *r, size_t *ret_n, struct err *e)
+{
+    size_t searched = 0;
+    bool eof = false;
+    for (;;) {
+        size_t have = r->to - r->from;
+        const char *nl = NULL;
+        if (have > searched)
+            nl = memchr(r->p + r->from + searched, '\n', have - searched);
+        *ret_n = nl ? (size_t)(nl - r->p) - r->from + 1 : have;
+        if (nl || eof || have > r->max_line + 2)
+            return true;
+        searched = have;
+        if (!fill(r, &eof, e))
+            return false;
+    }
+}
+
+/* Passes over the rest of a line that was too long, holding one block at a time. */
+static bool skip_line(struct line_reader *r, struct err *e)
+{
+    size_t n = 1;
+    while (r->skip && n > 0) {
+        if (!find_line(r, &n, e))
+            return false;
+        r->skip = n > 0 && r->p[r->from + n - 1] != '\n';
+        r->from += n;
+    }
+    r->skip = false;
+    return true;
+}
+
 bool line_reader_next(struct line_reader *r, struct str *ret, bool *ret_more, struct err *e)
 {
-    ssize_t got = getline(&r->p, &r->cap, r->f);
-    *ret_more = got >= 0;
-    if (got < 0)
-        return !ferror(r->f) || err_errno(e, ERR_IO, "cannot read %s", r->path);
-    size_t n = (size_t)got;
+    size_t n;
+    *ret_more = false;
+    if ((r->skip && !skip_line(r, e)) || !find_line(r, &n, e))
+        return false;
+    *ret_more = n > 0;
+    if (n == 0)
+        return true;
+    const char *p = r->p + r->from;
     r->line++;
+    r->offset = r->read - (r->to - r->from);
+    r->from += n;
+    bool broken = p[n - 1] == '\n';
+    if (broken)
+        n--;
+    if (broken && n && p[n - 1] == '\r')
+        n--;
     if (n > r->max_line) {
-        err_set(e, ERR_LIMIT, "a line of %zu bytes, the limit is %zu", n, r->max_line);
+        r->skip = !broken;
+        err_set(e, ERR_LIMIT, "a line of more than %zu bytes, which is the limit", r->max_line);
         return err_at(e, r->path, (int)r->line, 1);
     }
-    if (n && r->p[n - 1] == '\n')
-        n--;
-    if (n && r->p[n - 1] == '\r')
-        n--;
-    *ret = (struct str){r->p, n};
-    if (r->line == 1 && str_starts(*ret, STR("\xef\xbb\xbf")))
+    *ret = (struct str){p, n};
+    if (r->line == 1 && str_starts(*ret, STR("\xef\xbb\xbf"))) {
         *ret = str_sub(*ret, 3, n);
+        r->offset += 3;
+    }
     return true;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/arena.h"
@@ -29,15 +30,21 @@ char *file_beside(struct arena *a, const char *base_file, const char *name);
 
 /*
  * Line reader: streams a file of any size, one line at a time, without the line break (LF or
- * CRLF). A line over `max_line` bytes is ERR_LIMIT with its number.
+ * CRLF). A line over `max_line` bytes is ERR_LIMIT with its number; no more than that is ever
+ * held, and the next call goes on behind it. From a pipe or terminal a line is given out as soon
+ * as it is complete. Set f, path and max_line (all else zero) to read a file that is open.
  */
 struct line_reader {
     FILE *f;
     const char *path;
     size_t line;     /* number of the line last returned, 1-based */
     size_t max_line;
+    uint64_t offset; /* where that line begins, in bytes from where reading began */
     char *p;
     size_t cap;
+    size_t from, to; /* what is read and not given out: p[from … to-1] */
+    uint64_t read;   /* bytes read so far */
+    bool opened, regular, skip; /* skip: the rest of a line that was too long */
 };
 MUST_CHECK bool line_reader_open(struct line_reader *r, const char *path, size_t max_line,
                                  struct err *e);

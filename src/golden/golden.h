@@ -3,12 +3,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <yyjson.h>
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "golden/item.h"
 
 /*
  * A golden set: examples with what is expected of them. A set may have millions of lines, so
@@ -20,26 +20,6 @@
  * input.NAME, expected, tags.NAME or tag:NAME, split, context, source, weight, notes, cluster;
  * any other column becomes a member of input).
  */
-enum split { SPLIT_TRAIN, SPLIT_TEST, SPLIT_ANCHOR };
-const char *split_name(enum split s); /* "train" */
-bool split_parse(struct str s, enum split *ret);
-
-/* One example. Everything is borrowed from the arena given to golden_item. */
-struct item {
-    struct str id;
-    yyjson_val *input;    /* always an object: a plain string comes as {"input": "…"} */
-    yyjson_val *expected; /* any value; NULL if absent */
-    yyjson_val *tags;     /* an object; NULL if absent */
-    yyjson_val *context;  /* a list of strings; NULL if absent (a single string comes as a list) */
-    enum split split;
-    struct str source, notes; /* null strings if absent */
-    struct str cluster;   /* items that belong together (one customer, one document) and are not
-                             independent; null string if absent */
-    double weight;        /* default 1, > 0 */
-    yyjson_val *object;   /* the whole line as an object */
-    size_t line;          /* line in the file, 1-based */
-};
-
 /* In the order of the file. */
 struct golden_row {
     uint64_t offset, id_hash;
@@ -79,21 +59,3 @@ MUST_CHECK bool golden_item(const struct golden *g, size_t i, struct arena *a, s
 
 /* Position of the item called `id`, or -1. */
 ptrdiff_t golden_find(const struct golden *g, struct str id);
-
-/* Makes an item from a parsed line; `file` and `line` are for messages. */
-MUST_CHECK bool item_from_json(struct arena *a, yyjson_val *obj, const char *file, size_t line,
-                               struct item *ret, struct err *e);
-
-/* The item as one canonical golden line without line break: fixed order of the known keys,
- * absent and default members left out, keys inside sorted. */
-struct str item_to_json(struct arena *a, const struct item *it);
-
-/* The value of tag `key` as people write it, or the null string. */
-struct str item_tag(struct arena *a, const struct item *it, const char *key);
-
-/* All texts of the input, joined by line breaks: what similarity and the baselines look at. With
- * a single text member that member itself. */
-struct str item_text(struct arena *a, const struct item *it);
-
-/* Hash of what one item contributes to the version. */
-struct digest item_digest(struct arena *a, const struct item *it);

@@ -96,26 +96,11 @@ void rows_close(struct rows *r)
 
 /* --- reading --- */
 
-static void *alc_malloc(void *ctx, size_t n) { return arena_alloc(ctx, n); }
-
-static void *alc_realloc(void *ctx, void *p, size_t old, size_t n)
-{
-    void *q = arena_alloc(ctx, n);
-    memcpy(q, p, old < n ? old : n);
-    return q;
-}
-
-static void alc_free(void *ctx, void *p)
-{
-    (void)ctx;
-    (void)p;
-}
-
 /* The record as an object of strings, all of it in the arena. */
 static yyjson_val *object_from_fields(const struct rows *r, struct arena *a,
                                       const struct csv_field *field)
 {
-    yyjson_alc alc = {alc_malloc, alc_realloc, alc_free, a};
+    yyjson_alc alc = json_alc(a);
     yyjson_mut_doc *doc = yyjson_mut_doc_new(&alc);
     yyjson_mut_val *obj = yyjson_mut_obj(doc);
     for (size_t i = 0; i < r->n_columns; i++) {

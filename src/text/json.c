@@ -51,25 +51,44 @@ static bool too_deep(struct str s)
     return false;
 }
 
+enum { FEW_KEYS = 12 }; /* up to here comparing each with each is faster than a table */
+
+static bool key_twice(yyjson_val *obj, struct str *ret_key)
+{
+    size_t i, n, seen = 0;
+    yyjson_val *k, *x;
+    struct str few[FEW_KEYS];
+    bool many = yyjson_obj_size(obj) > FEW_KEYS;
+    CLEANUP(map_release) struct map table = {0};
+    yyjson_obj_foreach(obj, i, n, k, x) {
+        bool is_new = true;
+        *ret_key = json_str(k);
+        if (many)
+            map_entry(&table, *ret_key, &is_new);
+        for (size_t j = 0; j < seen && !many; j++)
+            is_new = is_new && !str_eq(few[j], *ret_key);
+        if (!is_new)
+            return true;
+        if (!many)
+            few[seen++] = *ret_key;
+    }
+    return false;
+}
+
 static bool find_duplicate(yyjson_val *v, struct str *ret_key)
 {
     size_t i, n;
     yyjson_val *k, *x;
     if (yyjson_is_arr(v)) {
         yyjson_arr_foreach(v, i, n, x) {
-            if (find_duplicate(x, ret_key))
+            if (yyjson_is_ctn(x) && find_duplicate(x, ret_key))
                 return true;
         }
     } else if (yyjson_is_obj(v)) {
-        CLEANUP(map_release) struct map seen = {0};
+        if (key_twice(v, ret_key))
+            return true;
         yyjson_obj_foreach(v, i, n, k, x) {
-            bool is_new;
-            map_entry(&seen, json_str(k), &is_new);
-            if (!is_new) {
-                *ret_key = json_str(k);
-                return true;
-            }
-            if (find_duplicate(x, ret_key))
+            if (yyjson_is_ctn(x) && find_duplicate(x, ret_key))
                 return true;
         }
     }
@@ -248,6 +267,7 @@ static struct str to_text(struct arena *a, yyjson_val *v, bool sorted)
 }
 
 void jw_value(struct jw *w, yyjson_val *v) { write_value(w, v, false); }
+void jw_sorted(struct jw *w, yyjson_val *v) { write_value(w, v, true); }
 
 struct str json_text(struct arena *a, yyjson_val *v) { return to_text(a, v, false); }
 struct str json_canonical(struct arena *a, yyjson_val *v) { return to_text(a, v, true); }
@@ -255,6 +275,26 @@ struct str json_canonical(struct arena *a, yyjson_val *v) { return to_text(a, v,
 struct str json_display(struct arena *a, yyjson_val *v)
 {
     return yyjson_is_str(v) ? json_str(v) : json_text(a, v);
+}
+
+static void *alc_malloc(void *ctx, size_t n) { return arena_alloc(ctx, n); }
+
+static void *alc_realloc(void *ctx, void *p, size_t old, size_t n)
+{
+    void *q = arena_alloc(ctx, n);
+    memcpy(q, p, old < n ? old : n);
+    return q;
+}
+
+static void alc_free(void *ctx, void *p)
+{
+    (void)ctx;
+    (void)p;
+}
+
+yyjson_alc json_alc(struct arena *a)
+{
+    return (yyjson_alc){alc_malloc, alc_realloc, alc_free, a};
 }
 
 const char *json_type_name(yyjson_val *v)

@@ -39,4 +39,7 @@ struct str json_canonical(struct arena *a, yyjson_val *v);
 /* A scalar as people would write it (strings bare, numbers shortest), containers as JSON. */
 struct str json_display(struct arena *a, yyjson_val *v);
 
+/* yyjson's allocator on an arena: for documents that are built here and live as long as it. */
+yyjson_alc json_alc(struct arena *a);
+
 const char *json_type_name(yyjson_val *v); /* "a string", "an object", "nothing" … */

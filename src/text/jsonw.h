@@ -38,6 +38,7 @@ void jw_num(struct jw *w, double v);
 void jw_bool(struct jw *w, bool v);
 void jw_null(struct jw *w);
 void jw_value(struct jw *w, yyjson_val *v);      /* a parsed value as it is */
+void jw_sorted(struct jw *w, yyjson_val *v);     /* … with object keys sorted bytewise */
 void jw_raw(struct jw *w, struct str json_text); /* text that is known to be one JSON value */
 
 /* Key and value in one call. */
