@@ -58,6 +58,12 @@ bool model_open(struct arena *a, const struct model_spec *spec, const struct mod
     return true;
 }
 
+const char *model_key(const struct model *m)
+{
+    const char *name = m->spec->key_env ? m->spec->key_env : m->ops->key_env;
+    return name && m->env ? env_get(m->env, name) : NULL;
+}
+
 bool model_is_local(const struct model *m) { return m->ops->kind == PROVIDER_LOCAL; }
 
 const char *reply_status_name(enum reply_status s)

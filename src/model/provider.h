@@ -104,6 +104,7 @@ struct provider_ops {
     const char *name;    /* "openai": `provider:` in the spec, or the part before ":" */
     const char *summary; /* one line */
     enum provider_kind kind;
+    const char *key_env; /* where the API key is unless the spec names another; NULL: no key */
 
     /* Makes m->state from m->spec and `o`. NULL: none needed. */
     bool (*open)(struct model *m, const struct model_options *o, struct err *e);
@@ -158,6 +159,9 @@ const char *const *provider_names(void);
  * where there is one). A missing API key is only noticed when a call needs it. */
 MUST_CHECK bool model_open(struct arena *a, const struct model_spec *spec,
                            const struct model_options *o, struct model **ret, struct err *e);
+
+/* The API key, read from the environment now; NULL when there is none. Never kept, never logged. */
+const char *model_key(const struct model *m);
 
 /* True when calls cost nothing and go nowhere (replay, builtin). */
 bool model_is_local(const struct model *m);
