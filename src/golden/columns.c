@@ -5,8 +5,8 @@
 
 #include "text/json.h"
 
-static const char *const whole[] = {"id", "input", "expected", "split", "context", "source",
-                                    "weight", "notes", "cluster", NULL};
+static const char *const whole[] = {"id",     "input",  "expected", "split",   "context",
+                                    "source", "weight", "notes",    "cluster", NULL};
 
 static bool is_whole(struct str s)
 {
@@ -21,8 +21,11 @@ static bool split_target(struct str target, struct str *ret_group, struct str *r
 {
     static const struct {
         const char *prefix, *group;
-    } groups[] = {{"input.", "input"}, {"expected.", "expected"}, {"tags.", "tags"},
-                  {"tag:", "tags"}, {"tag.", "tags"}};
+    } groups[] = {{"input.", "input"},
+                  {"expected.", "expected"},
+                  {"tags.", "tags"},
+                  {"tag:", "tags"},
+                  {"tag.", "tags"}};
     for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
         if (!str_starts_c(target, groups[i].prefix) || target.n == strlen(groups[i].prefix))
             continue;
@@ -73,7 +76,8 @@ static yyjson_val *parse_cell(struct arena *a, struct str s)
 {
     yyjson_val *v = NULL;
     s = str_trim(s);
-    if (s.n < 2 || !((s.p[0] == '{' && s.p[s.n - 1] == '}') || (s.p[0] == '[' && s.p[s.n - 1] == ']')))
+    if (s.n < 2 ||
+        !((s.p[0] == '{' && s.p[s.n - 1] == '}') || (s.p[0] == '[' && s.p[s.n - 1] == ']')))
         return NULL;
     return json_parse(a, s, "cell", 1, &v, NULL) ? v : NULL;
 }

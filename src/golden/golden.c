@@ -172,8 +172,8 @@ static void check_chunk(void *arg, size_t chunk)
 }
 
 /* Whether the row that stands at `i` already has the id of the new line. */
-static bool same_id(struct loader *l, size_t i, struct str text, size_t number, struct item *ret_old,
-                    struct str *ret_id)
+static bool same_id(struct loader *l, size_t i, struct str text, size_t number,
+                    struct item *ret_old, struct str *ret_id)
 {
     struct item it;
     *ret_id = (struct str){NULL, 0};
@@ -194,8 +194,7 @@ static bool report(struct loader *l, const struct err *why, struct err *e)
     return false;
 }
 
-static bool check_duplicate(struct loader *l, const struct line *line, bool *ret_is,
-                            struct err *e)
+static bool check_duplicate(struct loader *l, const struct line *line, bool *ret_is, struct err *e)
 {
     ptrdiff_t before;
     size_t step = 0;
@@ -230,9 +229,12 @@ static bool keep_line(struct loader *l, const struct line *line, struct err *e)
         err_set(e, ERR_LIMIT, "more than %d lines", (int)GOLDEN_MAX_LINES);
         return err_at(e, g->path, (int)line->number, 1);
     }
-    struct golden_row row = {.offset = line->offset, .id_hash = line->id_hash,
-                             .len = (uint32_t)line->len, .check = line->check,
-                             .line = (uint32_t)line->number, .split = line->split};
+    struct golden_row row = {.offset = line->offset,
+                             .id_hash = line->id_hash,
+                             .len = (uint32_t)line->len,
+                             .check = line->check,
+                             .line = (uint32_t)line->number,
+                             .split = line->split};
     vec_push(&l->kept, row);
     vec_push(&l->digests, (struct digest_pair){{line->digest[0], line->digest[1]}});
     g->row = l->kept.v;

@@ -31,10 +31,21 @@ bool split_parse(struct str s, enum split *ret)
 /* --- reading --- */
 
 /* In the order of item_write. */
-enum member { M_ID, M_INPUT, M_EXPECTED, M_TAGS, M_SPLIT, M_CONTEXT, M_SOURCE, M_WEIGHT, M_NOTES,
-              M_CLUSTER, M_COUNT };
-static const char *const members[] = {"id", "input", "expected", "tags", "split", "context",
-                                      "source", "weight", "notes", "cluster", NULL};
+enum member {
+    M_ID,
+    M_INPUT,
+    M_EXPECTED,
+    M_TAGS,
+    M_SPLIT,
+    M_CONTEXT,
+    M_SOURCE,
+    M_WEIGHT,
+    M_NOTES,
+    M_CLUSTER,
+    M_COUNT
+};
+static const char *const members[] = {"id",     "input",  "expected", "tags",    "split", "context",
+                                      "source", "weight", "notes",    "cluster", NULL};
 
 static int member_index(struct str key)
 {
@@ -81,7 +92,8 @@ static bool read_id(struct arena *a, const struct row *row, yyjson_val *v, struc
     if (ret->n == 0)
         return row_err(e, row, "id", "an empty \"id\"");
     if (ret->n > MAX_ID)
-        return row_err(e, row, "id", "an \"id\" of %zu bytes, the limit is %d", ret->n, (int)MAX_ID);
+        return row_err(e, row, "id", "an \"id\" of %zu bytes, the limit is %d", ret->n,
+                       (int)MAX_ID);
     return true;
 }
 
@@ -104,10 +116,12 @@ static bool read_tags(const struct row *row, yyjson_val *v, struct err *e)
         return true;
     if (!yyjson_is_obj(v))
         return wrong(e, row, M_TAGS, "an object such as {\"lang\": \"en\"}", v);
-    yyjson_obj_foreach(v, i, n, k, x) {
+    yyjson_obj_foreach(v, i, n, k, x)
+    {
         if (yyjson_is_ctn(x))
-            return row_err(e, row, yyjson_get_str(k), "tag \"%s\" must be text or a number, found %s",
-                           yyjson_get_str(k), json_type_name(x));
+            return row_err(e, row, yyjson_get_str(k),
+                           "tag \"%s\" must be text or a number, found %s", yyjson_get_str(k),
+                           json_type_name(x));
     }
     return true;
 }
@@ -126,7 +140,8 @@ static bool read_context(struct arena *a, const struct row *row, yyjson_val *v, 
     }
     if (!yyjson_is_arr(v))
         return wrong(e, row, M_CONTEXT, "a list of texts", v);
-    yyjson_arr_foreach(v, i, n, x) {
+    yyjson_arr_foreach(v, i, n, x)
+    {
         if (!yyjson_is_str(x))
             return row_err(e, row, "context", "passage %zu of \"context\" must be text, found %s",
                            i + 1, json_type_name(x));
@@ -176,15 +191,17 @@ bool item_from_row(struct arena *a, const struct row *row, struct item *ret, str
 {
     yyjson_val *v[M_COUNT] = {NULL}, *key, *value;
     size_t i, n;
-    yyjson_obj_foreach(row->v, i, n, key, value) {
+    yyjson_obj_foreach(row->v, i, n, key, value)
+    {
         int m = member_index(json_str(key));
         if (m >= 0 && !yyjson_is_null(value))
             v[m] = value;
     }
-    *ret = (struct item){.object = row->v, .line = row->line, .expected = v[M_EXPECTED],
-                         .tags = v[M_TAGS]};
-    return read_id(a, row, v[M_ID], &ret->id, e) && read_input(a, row, v[M_INPUT], &ret->input, e) &&
-           read_tags(row, v[M_TAGS], e) && read_context(a, row, v[M_CONTEXT], &ret->context, e) &&
+    *ret = (struct item){
+        .object = row->v, .line = row->line, .expected = v[M_EXPECTED], .tags = v[M_TAGS]};
+    return read_id(a, row, v[M_ID], &ret->id, e) &&
+           read_input(a, row, v[M_INPUT], &ret->input, e) && read_tags(row, v[M_TAGS], e) &&
+           read_context(a, row, v[M_CONTEXT], &ret->context, e) &&
            read_split(row, v[M_SPLIT], &ret->split, e) &&
            read_weight(row, v[M_WEIGHT], &ret->weight, e) &&
            read_plain(a, row, v[M_SOURCE], M_SOURCE, &ret->source, e) &&
@@ -232,7 +249,8 @@ static void write_others(struct jw *w, const struct item *it)
     size_t i, n, count = 0;
     yyjson_val *k, *v;
     yyjson_val **keys = NULL;
-    yyjson_obj_foreach(it->object, i, n, k, v) {
+    yyjson_obj_foreach(it->object, i, n, k, v)
+    {
         if (member_index(json_str(k)) >= 0)
             continue;
         if (!keys)

@@ -19,7 +19,7 @@ struct expr {
     enum expr_kind kind;
     struct expr *a, *b; /* operands; b is NULL for EXPR_NOT */
     enum compare cmp;
-    size_t index;       /* EXPR_NAME */
+    size_t index; /* EXPR_NAME */
     const char *name;
     double number;
 };
@@ -36,8 +36,16 @@ struct parser {
 
 static bool name_char(char c, bool first)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80 ||
-           (!first && ((c >= '0' && c <= '9') || c == '-'));
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           (unsigned char)c >= 0x80 || (!first && ((c >= '0' && c <= '9') || c == '-'));
+}
+
+bool expr_is_name(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!name_char(s.p[i], i == 0))
+            return false;
+    return s.n > 0;
 }
 
 static void skip_space(struct parser *p)
@@ -232,8 +240,8 @@ static bool parse_or(struct parser *p, struct expr **ret)
 bool expr_parse(struct arena *a, struct str text, const char *const *names, const char *file,
                 int line, int col, struct expr **ret, struct err *e)
 {
-    struct parser p = {.a = a, .text = text, .names = names, .file = file, .line = line,
-                       .col = col, .e = e};
+    struct parser p = {
+        .a = a, .text = text, .names = names, .file = file, .line = line, .col = col, .e = e};
     if (text.n > MAX_TEXT) {
         err_set(e, ERR_LIMIT, "an expression of %zu bytes, the limit is %d", text.n, (int)MAX_TEXT);
         return point(&p, 0);
@@ -309,8 +317,8 @@ enum truth expr_eval(const struct expr *x, const struct expr_in *in)
 
 bool expr_uses(const struct expr *x, size_t i)
 {
-    return x && ((x->kind == EXPR_NAME && x->index == i) || expr_uses(x->a, i) ||
-                 expr_uses(x->b, i));
+    return x &&
+           ((x->kind == EXPR_NAME && x->index == i) || expr_uses(x->a, i) || expr_uses(x->b, i));
 }
 
 /* --- printing --- */

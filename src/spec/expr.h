@@ -34,6 +34,9 @@ struct expr_in {
 
 struct expr;
 
+/* Whether `s` can be a grader's name. */
+bool expr_is_name(struct str s);
+
 /*
  * Parses `text`. `names` (NULL-terminated) are the graders there are: an unknown one is an error
  * that names the nearest. Positions in errors are file:line:col of the text's first byte plus

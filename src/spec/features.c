@@ -8,8 +8,8 @@
 #include "spec/models.h"
 #include "text/json.h"
 
-static const char *const tasks[] = {"classification", "extraction", "summarization", "qa",
-                                    "generation", "agent", NULL};
+static const char *const tasks[] = {
+    "classification", "extraction", "summarization", "qa", "generation", "agent", NULL};
 
 const char *task_name(enum task t) { return tasks[t]; }
 
@@ -17,19 +17,6 @@ static const char *did_you_mean(struct tree *t, struct str s, const char *const 
 {
     const char *near = str_nearest(s, names);
     return near ? arena_printf(t->a, "Did you mean \"%s\"?", near) : NULL;
-}
-
-/* Names that the grammars of expressions and requirements can hold. */
-static bool is_identifier(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-                      (unsigned char)c >= 0x80;
-        if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '-')))
-            return false;
-    }
-    return s.n > 0;
 }
 
 /* --- content keys --- */
@@ -63,8 +50,8 @@ static void hash_file(struct tree *t, struct hasher *h, const char *path, const 
 static void read_variant(struct tree *t, const struct project *p, const struct node *map,
                          struct variant_spec *v)
 {
-    static const char *const keys[] = {"model", "description", "prompt", "params", "context",
-                                       "guardrails", "agent", NULL};
+    static const char *const keys[] = {"model",   "description", "prompt", "params",
+                                       "context", "guardrails",  "agent",  NULL};
     struct hasher h;
     tree_check_keys(t, map, keys);
     tree_get_str(t, map, "description", &v->description);
@@ -100,8 +87,9 @@ static void read_variants(struct tree *t, const struct project *p, const struct 
         struct variant_spec *v = &f->variants[f->n_variants];
         const struct node *key = map->key[i];
         if (str_eq_c(key->text, "shipped"))
-            tree_problem(t, key, NULL, "a variant cannot be called \"shipped\": that word stands "
-                                       "for the last variant a gate let through");
+            tree_problem(t, key, NULL,
+                         "a variant cannot be called \"shipped\": that word stands "
+                         "for the last variant a gate let through");
         if (!tree_mapping(t, map->item[i], "a variant", &body))
             continue;
         *v = (struct variant_spec){.name = key->text.p, .node = body ? body : key};
@@ -114,9 +102,10 @@ static void read_variants(struct tree *t, const struct project *p, const struct 
 
 static bool reserved(struct str name)
 {
-    static const char *const words[] = {"and",        "or",       "not",        "each",
-                                        "score",      "baseline", "calibrated", "success_rate",
-                                        "error_rate", "cost_per_success", "cost_per_1000", NULL};
+    static const char *const words[] = {
+        "and",           "or",         "not",          "each",       "score",
+        "baseline",      "calibrated", "success_rate", "error_rate", "cost_per_success",
+        "cost_per_1000", NULL};
     for (const char *const *w = words; *w; w++)
         if (str_eq_c(name, *w))
             return true;
@@ -142,7 +131,7 @@ static void read_grader(struct tree *t, const struct project *p, const struct no
     struct hasher h;
     tree_get_str(t, map, "type", &g->type);
     if (!g->type)
-        tree_problem(t, map, "`plimsoll explain graders` lists the types.",
+        tree_problem(t, map, "For instance `type: label`; docs/graders.md lists the types.",
                      "grader %s needs `type:`", g->name);
     tree_get_num(t, map, "weight", 0, 1e9, &g->weight);
     tree_get_num(t, map, "threshold", -1e9, 1e9, &g->threshold);
@@ -173,12 +162,14 @@ static void read_graders(struct tree *t, const struct project *p, const struct n
     f->grader_names = ARENA_ARRAY(t->a, max + 1, const char *);
     for (size_t i = 0; i < max; i++) {
         const struct node *key = map->key[i];
-        if (!is_identifier(key->text))
+        if (!expr_is_name(key->text))
             tree_problem(t, key, "Letters, digits, \"_\" and \"-\", beginning with a letter.",
                          "\"%s\" cannot be a grader's name", key->text.p);
         else if (reserved(key->text))
-            tree_problem(t, key, NULL, "\"%s\" cannot be a grader's name: it means something else "
-                                       "in `success:` or `require:`", key->text.p);
+            tree_problem(t, key, NULL,
+                         "\"%s\" cannot be a grader's name: it means something else "
+                         "in `success:` or `require:`",
+                         key->text.p);
         if (!tree_mapping(t, map->item[i], "a grader", &body))
             continue;
         if (!body) {
@@ -266,8 +257,8 @@ static void read_requirements(struct tree *t, const struct node *gate, const str
             str_starts_c(n->key[0]->text, "each ")) {
             struct node *joined = ARENA_NEW(t->a, struct node);
             *joined = *n->key[0];
-            joined->text = arena_strf(t->a, "%.*s: %.*s", STR_ARG(n->key[0]->text),
-                                      STR_ARG(n->item[0]->text));
+            joined->text =
+                arena_strf(t->a, "%.*s: %.*s", STR_ARG(n->key[0]->text), STR_ARG(n->item[0]->text));
             n = joined;
         }
         if (!node_str(n, &text, &e)) {
@@ -340,8 +331,9 @@ static void read_task(struct tree *t, const struct node *map, struct feature *f)
     tree_get_str(t, map, "task", &task);
     if (!task) {
         if (!node_get(map, "task"))
-            tree_problem(t, map, "One of classification, extraction, summarization, qa, generation, "
-                                 "agent.",
+            tree_problem(t, map,
+                         "One of classification, extraction, summarization, qa, generation, "
+                         "agent.",
                          "feature %s needs `task:`", f->name);
         return;
     }
@@ -353,8 +345,9 @@ static void read_task(struct tree *t, const struct node *map, struct feature *f)
     }
     const char *hint = did_you_mean(t, str_c(task), tasks);
     tree_problem(t, node_get(map, "task"),
-                 hint ? hint : "One of classification, extraction, summarization, qa, generation, "
-                               "agent.",
+                 hint ? hint
+                      : "One of classification, extraction, summarization, qa, generation, "
+                        "agent.",
                  "unknown task \"%s\"", task);
 }
 

@@ -39,7 +39,8 @@ static void read_price(struct tree *t, const struct node *map, struct model_pric
     tree_get_num(t, price, "cached", 0, most, &ret->cached);
     ret->known = !isnan(ret->input) && !isnan(ret->output);
     if (!node_get(price, "input") || !node_get(price, "output"))
-        tree_problem(t, price, "Prices are USD per million tokens, as in {input: 0.15, output: 0.60}.",
+        tree_problem(t, price,
+                     "Prices are USD per million tokens, as in {input: 0.15, output: 0.60}.",
                      "price: both input and output are needed");
 }
 
@@ -66,9 +67,10 @@ static void read_key_env(struct tree *t, const struct node *map, const char **re
     for (const char *c = name; *c; c++)
         ok = ok && (isalnum((unsigned char)*c) || *c == '_');
     if (!ok) {
-        tree_problem(t, node_get(map, "key_env"),
-                     "Put the key into an environment variable and write that variable's name here.",
-                     "key_env: no name of an environment variable");
+        tree_problem(
+            t, node_get(map, "key_env"),
+            "Put the key into an environment variable and write that variable's name here.",
+            "key_env: no name of an environment variable");
         return;
     }
     *ret = name;
@@ -137,8 +139,9 @@ static void set_key(struct tree *t, struct model_spec *m)
 static bool read_model(struct tree *t, const char *alias, const struct node *map,
                        struct model_spec *m)
 {
-    static const char *const keys[] = {"provider", "name", "path", "command", "base_url", "key_env",
-                                       "price", "limits", "timeout", "options", NULL};
+    static const char *const keys[] = {"provider", "name",    "path",  "command",
+                                       "base_url", "key_env", "price", "limits",
+                                       "timeout",  "options", NULL};
     const char *provider = NULL;
     *m = (struct model_spec){.alias = alias, .node = map, .timeout_s = NAN};
     tree_check_keys(t, map, keys);

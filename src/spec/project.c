@@ -39,8 +39,8 @@ static void read_store(struct tree *t, const struct node *root, struct project *
 
 static void read_root(struct tree *t, const struct node *root, struct project *p)
 {
-    static const char *const keys[] = {"version", "project", "description", "store", "models",
-                                       "features", "routing", "review", "monitor", NULL};
+    static const char *const keys[] = {"version",  "project", "description", "store",   "models",
+                                       "features", "routing", "review",      "monitor", NULL};
     tree_check_keys(t, root, keys);
     read_version(t, root);
     p->name = "project";

@@ -45,13 +45,13 @@ struct model_limits {
 };
 
 struct model_spec {
-    const char *alias;    /* its key under models:, or the text of an inline model: "builtin:linear" */
+    const char *alias;    /* its key under models:, or an inline model's text: "builtin:linear" */
     const char *provider; /* "openai", "anthropic", "exec", "replay" or "builtin" */
     /* What the provider calls it: a model's name; "linear" of builtin:linear; the path of a
      * replay (resolved); the command of an exec. */
     const char *name;
     const char *base_url; /* NULL: the provider's default */
-    const char *key_env;  /* name of the variable that holds the key; NULL: the provider's default */
+    const char *key_env;  /* the variable that holds the key; NULL: the provider's default */
     struct model_price price;
     struct model_limits limits;
     double timeout_s;     /* of one call; NaN: the program's default */
@@ -102,7 +102,7 @@ struct feature {
     const struct node *golden_node; /* where the path is written, for messages */
     const char **slices;            /* tags to report by; n_slices, NULL-terminated */
     size_t n_slices;
-    const char **labels;            /* golden.labels: the allowed labels; n_labels, NULL-terminated */
+    const char **labels;            /* golden.labels: those allowed; n_labels, NULL-terminated */
     size_t n_labels;
     int epochs;                     /* repeats of each example; default 1 */
     double volume;                  /* expected calls a month, or NaN */
@@ -120,8 +120,9 @@ struct feature {
 struct project {
     const char *name;
     const char *path;               /* of the project file */
-    const char *store;              /* path (resolved) or postgresql:// URL; PLIMSOLL_STORE wins.
-                                       May hold a password: never print it, see project_store_label */
+    /* Path (resolved) or postgresql:// URL; PLIMSOLL_STORE wins. May hold a password: never print
+     * it, see project_store_label. */
+    const char *store;
     struct model_spec *models;      /* those under models:, in order */
     size_t n_models;
     struct feature *features;

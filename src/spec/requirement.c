@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/vec.h"
+#include "spec/expr.h"
 
-const char *const failure_modes[] = {
-    "hallucination", "refusal", "over_refusal", "injection", "prompt_injection", "jailbreak",
-    "leak", "leakage", "secret_leak", "pii_leak", "unsafe", NULL};
+const char *const failure_modes[] = {"hallucination",    "refusal",   "over_refusal", "injection",
+                                     "prompt_injection", "jailbreak", "leak",         "leakage",
+                                     "secret_leak",      "pii_leak",  "unsafe",       NULL};
 
 enum { MAX_TEXT = 1024, MAX_NAMES = 400 };
 
@@ -123,7 +123,7 @@ static const char *nearest_metric(struct parser *p, struct str name)
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
         all[n++] = fixed[i].text;
     static const char *const others[] = {"p50_latency", "p95_latency", "p99_latency",
-                                         "p50_ttft", "p95_ttft", "p99_ttft"};
+                                         "p50_ttft",    "p95_ttft",    "p99_ttft"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         all[n++] = others[i];
     for (size_t i = 0; failure_modes[i]; i++)
@@ -136,18 +136,6 @@ static const char *nearest_metric(struct parser *p, struct str name)
     return str_nearest(name, all);
 }
 
-static bool is_name(struct str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-                      (unsigned char)c >= 0x80;
-        if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '-')))
-            return false;
-    }
-    return s.n > 0;
-}
-
 /* NAME or NAME_rate that is no fixed metric. */
 static bool named_metric(struct parser *p, struct str name)
 {
@@ -157,14 +145,14 @@ static bool named_metric(struct parser *p, struct str name)
     if (rate)
         stem.n -= strlen("_rate");
     bool failure = rate && listed(failure_modes, stem);
-    if (is_name(name) && !failure && (p->graders ? listed(p->graders, name) : !rate)) {
+    if (expr_is_name(name) && !failure && (p->graders ? listed(p->graders, name) : !rate)) {
         set_metric(r, METRIC_GRADER_MEAN, UNIT_SCORE, false);
         r->name = arena_strndup(p->a, name.p, name.n);
         return true;
     }
     bool grader = rate && !failure && (p->graders ? listed(p->graders, stem) : true);
     const char *near = grader || failure ? NULL : nearest_metric(p, name);
-    if (!rate || stem.n == 0 || !is_name(stem) || near) {
+    if (!rate || stem.n == 0 || !expr_is_name(stem) || near) {
         err_set(p->e, ERR_SPEC, "\"%.*s\" is neither a metric nor a grader", STR_ARG(name));
         if (near)
             err_hint(p->e, "Did you mean \"%s\"?", near);
@@ -302,8 +290,12 @@ static bool parse_condition(struct parser *p)
     static const struct {
         const char *text;
         enum requirement_op op;
-    } ops[] = {{">=", REQUIRE_GE}, {">", REQUIRE_GT}, {"<=", REQUIRE_LE}, {"<", REQUIRE_LT},
-               {"not_worse_than", REQUIRE_NOT_WORSE}, {"better_than", REQUIRE_BETTER}};
+    } ops[] = {{">=", REQUIRE_GE},
+               {">", REQUIRE_GT},
+               {"<=", REQUIRE_LE},
+               {"<", REQUIRE_LT},
+               {"not_worse_than", REQUIRE_NOT_WORSE},
+               {"better_than", REQUIRE_BETTER}};
     struct requirement *r = p->r;
     for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
         bool relative;
@@ -319,8 +311,8 @@ static bool parse_condition(struct parser *p)
 bool requirement_parse(struct arena *a, struct str text, const char *const *graders,
                        const char *file, int line, int col, struct requirement *ret, struct err *e)
 {
-    *ret = (struct requirement){.file = file, .line = line, .col = col, .quantile = NAN,
-                                .value = NAN};
+    *ret =
+        (struct requirement){.file = file, .line = line, .col = col, .quantile = NAN, .value = NAN};
     struct parser p = {.a = a, .text = text, .graders = graders, .r = ret, .e = e};
     struct str trimmed = str_trim(text);
     if (text.n > MAX_TEXT) {
@@ -347,7 +339,8 @@ const char *requirement_value_text(struct arena *a, const struct requirement *r,
         return "unmeasured";
     switch (r->unit) {
     case UNIT_SECONDS:
-        return value < 1 ? arena_printf(a, "%.3g ms", value * 1000) : arena_printf(a, "%.3g s", value);
+        return value < 1 ? arena_printf(a, "%.3g ms", value * 1000)
+                         : arena_printf(a, "%.3g s", value);
     case UNIT_USD: return arena_printf(a, "$%.3g", value);
     case UNIT_SHARE: return arena_printf(a, "%.1f%%", value * 100);
     case UNIT_SCORE: break;

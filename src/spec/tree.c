@@ -87,8 +87,8 @@ static bool name_char(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 static bool says_secret(struct str name)
 {
-    static const char *const words[] = {"KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD",
-                                        "CREDENTIAL", "CREDENTIALS"};
+    static const char *const words[] = {"KEY",    "TOKEN",      "SECRET",     "PASSWORD",
+                                        "PASSWD", "CREDENTIAL", "CREDENTIALS"};
     struct str part, rest = name;
     while (str_split(&rest, '_', &part))
         for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -121,8 +121,10 @@ static bool variable(struct tree *t, const struct node *n, struct str name, size
     }
     if (says_secret(name) && !secrets) {
         err_set(e, ERR_SPEC, "${%.*s} would put a secret into the spec", STR_ARG(name));
-        err_hint(e, "Name the variable instead: `key_env: %.*s` in the model. It is read only when "
-                    "a call is made.", STR_ARG(name));
+        err_hint(e,
+                 "Name the variable instead: `key_env: %.*s` in the model. It is read only when "
+                 "a call is made.",
+                 STR_ARG(name));
         return point(n, at, e);
     }
     memcpy(c_name, name.p, name.n);
@@ -217,8 +219,8 @@ bool tree_root(struct tree *t, const char *path, struct node **ret, struct err *
 
 static bool names_file(const struct node *n)
 {
-    return n->kind == NODE_SCALAR &&
-           (str_ends_c(n->text, ".yaml") || str_ends_c(n->text, ".yml") || str_ends_c(n->text, ".json"));
+    return n->kind == NODE_SCALAR && (str_ends_c(n->text, ".yaml") || str_ends_c(n->text, ".yml") ||
+                                      str_ends_c(n->text, ".json"));
 }
 
 /* Whether `file` is the one that n stands in or one of those that led there. */
@@ -312,8 +314,8 @@ void tree_get_num(struct tree *t, const struct node *map, const char *key, doubl
     if (!node_get_num(map, key, &v, &e))
         tree_note(t, &e);
     else if (v < lo || v > hi)
-        tree_problem(t, node_get(map, key), NULL, "%s: %g where a number from %g to %g was expected",
-                     key, v, lo, hi);
+        tree_problem(t, node_get(map, key), NULL,
+                     "%s: %g where a number from %g to %g was expected", key, v, lo, hi);
     else
         *ret = v;
 }
