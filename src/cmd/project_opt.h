@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cmd/cmd.h"
+#include "spec/project.h"
+
+/* The row for the option table of every verb that works on a project. */
+#define PROJECT_OPT \
+    {'f', "file", OPT_STRING, "FILE", "the project file (default: plimsoll.yaml)"}
+
+/* What -f says, or "plimsoll.yaml". */
+const char *project_opt_path(const struct cmd *c);
+
+/* Loads the project for as long as c->a lives; on failure c->err says why (then cmd_fail). */
+MUST_CHECK bool project_opt_load(struct cmd *c, struct project **ret);
