@@ -18,11 +18,13 @@
 #include "text/jsonpath.h"
 #include "text/jsonw.h"
 
+extern const struct grader_ops grader_checks;
 extern const struct grader_ops grader_contains, grader_equals, grader_iequals, grader_label,
     grader_regex;
 
 static const struct grader_ops *const graders[] = {
     /* one line a grader, in alphabetical order, so that additions merge */
+    &grader_checks,
     &grader_contains,
     &grader_equals,
     &grader_iequals,

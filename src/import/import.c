@@ -13,10 +13,11 @@ extern const struct importer_ops importer_promptfoo, importer_promptfoo_results,
     importer_deepeval, importer_evalite, importer_rows;
 
 static const struct importer_ops *const importers[] = {
-    &importer_promptfoo,           &importer_promptfoo_results, &importer_openai_evals,
-    &importer_openai_evals_export, &importer_lm_eval,           &importer_inspect,
-    &importer_deepeval,            &importer_evalite,           &importer_rows,
-    NULL,
+    &importer_promptfoo,    &importer_promptfoo_results,
+    &importer_openai_evals, &importer_openai_evals_export,
+    &importer_lm_eval,      &importer_inspect,
+    &importer_deepeval,     &importer_evalite,
+    &importer_rows,         NULL,
 };
 
 const struct importer_ops *const *importer_all(void) { return importers; }
@@ -66,8 +67,12 @@ void import_init(struct import *im, struct arena *a, const char *path)
     char *dot = strrchr(base, '.');
     if (dot && dot != base)
         *dot = '\0';
-    *im = (struct import){.a = a, .source = path, .project = base, .feature = "main",
-                          .task = "generation", .epochs = 1};
+    *im = (struct import){.a = a,
+                          .source = path,
+                          .project = base,
+                          .feature = "main",
+                          .task = "generation",
+                          .epochs = 1};
     buf_init(&im->golden, BUF_MAX_FILE);
     arena_defer(a, release, im);
 }

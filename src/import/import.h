@@ -34,34 +34,35 @@ struct import_model {
 };
 
 struct import_prompt {
-    const char *name;    /* file name without folder, e.g. "prompt-1.md" */
-    struct str text;     /* the whole prompt file */
+    const char *name; /* file name without folder, e.g. "prompt-1.md" */
+    struct str text;  /* the whole prompt file */
 };
 
 struct import_variant {
     const char *name;
-    const char *model;   /* alias or inline model */
-    const char *prompt;  /* name of an import_prompt, or NULL */
-    struct str params;   /* JSON object text, or null string */
-    struct buf outputs;  /* recorded outputs, one JSON line each */
+    const char *model;  /* alias or inline model */
+    const char *prompt; /* name of an import_prompt, or NULL */
+    struct str params;  /* JSON object text, or null string */
+    struct buf outputs; /* recorded outputs, one JSON line each */
 };
 
 struct import_grader {
     const char *name;
-    struct str json;     /* its mapping as JSON text */
+    struct str json; /* its mapping as JSON text */
 };
 
 struct import {
     struct arena *a;
     const char *source;  /* the file as the user named it */
+    const char *samples; /* --samples: the data file of a registry, or NULL */
     const char *project; /* name of the project */
     const char *feature;
     const char *task;
     const char *success; /* expression, or NULL for all graders */
     int epochs;
-    struct buf golden;   /* golden lines */
+    struct buf golden; /* golden lines */
     size_t n_golden;
-    struct map ids;      /* of the golden lines, to keep them unique */
+    struct map ids; /* of the golden lines, to keep them unique */
     VEC(const char *) slices;
     VEC(struct import_model) models;
     VEC(struct import_prompt) prompts;
@@ -71,7 +72,7 @@ struct import {
 };
 
 struct importer_ops {
-    const char *name;    /* "promptfoo" */
+    const char *name; /* "promptfoo" */
     const char *summary;
     bool (*run)(struct import *im, const char *path, struct err *e);
 };

@@ -96,7 +96,7 @@ static bool find_duplicate(yyjson_val *v, struct str *ret_key)
 }
 
 static bool parse(struct arena *a, struct str text, const char *file, size_t line, bool strict,
-                  yyjson_val **ret, struct err *e)
+                  yyjson_read_flag flags, yyjson_val **ret, struct err *e)
 {
     yyjson_read_err why;
     int at_line, at_col;
@@ -108,7 +108,7 @@ static bool parse(struct arena *a, struct str text, const char *file, size_t lin
         const char *in;
         char *out;
     } u = {.in = text.n ? text.p : ""};
-    yyjson_doc *doc = yyjson_read_opts(u.out, text.n, YYJSON_READ_NOFLAG, NULL, &why);
+    yyjson_doc *doc = yyjson_read_opts(u.out, text.n, flags, NULL, &why);
     if (!doc) {
         position(text, why.pos, line, &at_line, &at_col);
         if (text.n == 0)
@@ -131,13 +131,19 @@ static bool parse(struct arena *a, struct str text, const char *file, size_t lin
 bool json_parse(struct arena *a, struct str text, const char *file, size_t line, yyjson_val **ret,
                 struct err *e)
 {
-    return parse(a, text, file, line, true, ret, e);
+    return parse(a, text, file, line, true, YYJSON_READ_NOFLAG, ret, e);
 }
 
 bool json_parse_lax(struct arena *a, struct str text, const char *file, size_t line,
                     yyjson_val **ret, struct err *e)
 {
-    return parse(a, text, file, line, false, ret, e);
+    return parse(a, text, file, line, false, YYJSON_READ_NOFLAG, ret, e);
+}
+
+bool json_parse_nan(struct arena *a, struct str text, const char *file, size_t line,
+                    yyjson_val **ret, struct err *e)
+{
+    return parse(a, text, file, line, false, YYJSON_READ_ALLOW_INF_AND_NAN, ret, e);
 }
 
 struct str json_str(yyjson_val *v)

@@ -22,6 +22,10 @@ MUST_CHECK bool json_parse(struct arena *a, struct str text, const char *file, s
 MUST_CHECK bool json_parse_lax(struct arena *a, struct str text, const char *file, size_t line,
                                yyjson_val **ret, struct err *e);
 
+/* As json_parse_lax, with the bare NaN and Infinity that Python's json module writes. */
+MUST_CHECK bool json_parse_nan(struct arena *a, struct str text, const char *file, size_t line,
+                               yyjson_val **ret, struct err *e);
+
 struct str json_str(yyjson_val *v);                        /* null string unless v is a string */
 struct str json_get_str(yyjson_val *obj, const char *key); /* likewise for a member */
 yyjson_val *json_get(yyjson_val *obj, const char *key); /* NULL unless obj is an object with it */

@@ -6,10 +6,7 @@
 #include "base/utf8.h"
 #include "text/jsonw.h"
 
-void yw_init(struct yw *w, struct buf *b)
-{
-    *w = (struct yw){.b = b};
-}
+void yw_init(struct yw *w, struct buf *b) { *w = (struct yw){.b = b}; }
 
 static void indent(struct yw *w, int depth)
 {
@@ -17,10 +14,7 @@ static void indent(struct yw *w, int depth)
         buf_add_c(w->b, "  ");
 }
 
-static char innermost(const struct yw *w)
-{
-    return w->depth ? w->kind[w->depth - 1] : 0;
-}
+static char innermost(const struct yw *w) { return w->depth ? w->kind[w->depth - 1] : 0; }
 
 /* What stands before a value: nothing behind a key, "- " in a sequence, ", " in a flow list. */
 static void before_value(struct yw *w, bool block)
@@ -99,7 +93,7 @@ void yw_end(struct yw *w)
 
 static bool plain(struct str s)
 {
-    static const char *const words[] = {"true", "false", "null", "yes", "no",  "on",
+    static const char *const words[] = {"true", "false", "null", "yes", "no", "on",
                                         "off",  "~",     "True", "Yes", "No", NULL};
     double d;
     if (s.n == 0 || s.n > 80 || str_double(s, &d) || s.p[0] == ' ' || s.p[s.n - 1] == ' ')

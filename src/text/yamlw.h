@@ -15,8 +15,8 @@ enum { YW_MAX_DEPTH = 32 };
 struct yw {
     struct buf *b;
     int depth;
-    char kind[YW_MAX_DEPTH];   /* 'm' block mapping, 's' block sequence, 'f' flow mapping,
-                                  'l' flow list */
+    char kind[YW_MAX_DEPTH]; /* 'm' block mapping, 's' block sequence, 'f' flow mapping,
+                                'l' flow list */
     bool empty[YW_MAX_DEPTH];
     bool after_key;
 };
