@@ -11,6 +11,10 @@ static const struct baseline_ops *const baselines[] = {
     &baseline_majority,
     &baseline_linear,
     &baseline_knn,
+    &baseline_rules,
+    &baseline_fields,
+    &baseline_lead,
+    &baseline_textrank,
 };
 
 const struct baseline_ops *baseline_find(struct str name)
@@ -23,7 +27,8 @@ const struct baseline_ops *baseline_find(struct str name)
 
 const char *const *baseline_names(void)
 {
-    static const char *const names[] = {"majority", "linear", "knn", NULL};
+    static const char *const names[] = {"majority", "linear", "knn",      "rules",
+                                        "fields",   "lead",   "textrank", NULL};
     return names;
 }
 
