@@ -270,7 +270,7 @@ static void calibrate(struct learning *t)
     }
     t->s->calibrated = n >= 2 * FOLDS;
     if (t->s->calibrated)
-        t->s->platt = platt_fit(score, right, n);
+        t->s->platt = platt_of_score(score, right, n);
 }
 
 static void arena_free_later(void *p)
@@ -364,7 +364,7 @@ static bool predict(const struct baseline *m, struct str text, struct arena *a,
     }
     jw_end(&w);
     ret->output = arena_str(a, buf_str(&b));
-    ret->confidence = s->calibrated ? platt_apply(s->platt, score) : (double)NAN;
+    ret->confidence = s->calibrated ? platt_predict(&s->platt, score) : (double)NAN;
     bool ok = buf_ok(&b, "the extracted object", e);
     buf_release(&b);
     return ok;
