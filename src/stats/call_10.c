@@ -1,4 +1,5 @@
-/* Section 10, Pairwise judging and rankings: reads inputs, calls the function, writes its fields. */
+/* Section 10, Pairwise judging and rankings: reads inputs, calls the function, writes its
+ * fields. */
 #include "stats/input.h"
 #include "stats/output.h"
 #include "stats/ranking.h"

@@ -90,7 +90,8 @@ struct changepoint {
 struct changepoint changepoint_binomial(const size_t *k, const size_t *n, size_t weeks,
                                         double *lr);
 /* p-value of max_lr when outcomes are exchanged at random between weeks, `draws` times, by the
- * seed: (1 + #{max_lr* >= max_lr}) / (1 + draws). The chi-squared tail is too small for a maximum. */
+ * seed: (1 + #{max_lr* >= max_lr}) / (1 + draws). The chi-squared tail is too small for a
+ * maximum. */
 double changepoint_p_value(const size_t *k, const size_t *n, size_t weeks, size_t draws,
                            uint64_t seed);
 
