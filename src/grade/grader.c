@@ -25,11 +25,57 @@ extern const struct grader_ops grader_contains, grader_equals, grader_iequals, g
 static const struct grader_ops *const graders[] = {
     /* one line a grader, in alphabetical order, so that additions merge */
     &grader_checks,
+/* two lines a grader, in alphabetical order, so that additions merge */
+extern const struct grader_ops grader_bleu;
+extern const struct grader_ops grader_chrf;
+extern const struct grader_ops grader_contains;
+extern const struct grader_ops grader_cost;
+extern const struct grader_ops grader_equals;
+extern const struct grader_ops grader_exact;
+extern const struct grader_ops grader_fields;
+extern const struct grader_ops grader_finish_reason;
+extern const struct grader_ops grader_gleu;
+extern const struct grader_ops grader_iequals;
+extern const struct grader_ops grader_jaro_winkler;
+extern const struct grader_ops grader_json;
+extern const struct grader_ops grader_json_path;
+extern const struct grader_ops grader_label;
+extern const struct grader_ops grader_latency;
+extern const struct grader_ops grader_length;
+extern const struct grader_ops grader_levenshtein;
+extern const struct grader_ops grader_meteor;
+extern const struct grader_ops grader_numeric;
+extern const struct grader_ops grader_regex;
+extern const struct grader_ops grader_rouge;
+extern const struct grader_ops grader_starts_with;
+extern const struct grader_ops grader_token_f1;
+extern const struct grader_ops grader_word_count;
+
+static const struct grader_ops *const graders[] = {
+    &grader_bleu,
+    &grader_chrf,
     &grader_contains,
+    &grader_cost,
     &grader_equals,
+    &grader_exact,
+    &grader_fields,
+    &grader_finish_reason,
+    &grader_gleu,
     &grader_iequals,
+    &grader_jaro_winkler,
+    &grader_json,
+    &grader_json_path,
     &grader_label,
+    &grader_latency,
+    &grader_length,
+    &grader_levenshtein,
+    &grader_meteor,
+    &grader_numeric,
     &grader_regex,
+    &grader_rouge,
+    &grader_starts_with,
+    &grader_token_f1,
+    &grader_word_count,
 };
 
 static const char *const common_keys[] = {"type", "weight", "threshold", "not",

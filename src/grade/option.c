@@ -137,3 +137,13 @@ void details_end(struct details *d, struct arena *a, struct grade_out *out)
         out->details = arena_str(a, buf_str(&d->b));
     buf_release(&d->b);
 }
+
+void grade_prf_details(struct grade_out *out, struct arena *a, struct prf p)
+{
+    struct details d;
+    details_begin(&d);
+    jw_knum(&d.w, "precision", p.precision);
+    jw_knum(&d.w, "recall", p.recall);
+    jw_knum(&d.w, "f1", p.f);
+    details_end(&d, a, out);
+}

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "grade/grader.h"
 #include "text/jsonw.h"
+#include "text/rouge.h"
 
 /*
  * What most graders read alike: the value to compare with (the option `value:` or `values:`, or
@@ -50,3 +51,6 @@ struct details {
 void details_begin(struct details *d);
 /* Ends the object and puts its text into out->details; releases d. */
 void details_end(struct details *d, struct arena *a, struct grade_out *out);
+
+/* details {"precision", "recall", "f1"}. */
+void grade_prf_details(struct grade_out *out, struct arena *a, struct prf p);
