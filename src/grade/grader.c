@@ -18,15 +18,9 @@
 #include "text/jsonpath.h"
 #include "text/jsonw.h"
 
-extern const struct grader_ops grader_checks;
-extern const struct grader_ops grader_contains, grader_equals, grader_iequals, grader_label,
-    grader_regex;
-
-static const struct grader_ops *const graders[] = {
-    /* one line a grader, in alphabetical order, so that additions merge */
-    &grader_checks,
 /* two lines a grader, in alphabetical order, so that additions merge */
 extern const struct grader_ops grader_bleu;
+extern const struct grader_ops grader_checks;
 extern const struct grader_ops grader_chrf;
 extern const struct grader_ops grader_contains;
 extern const struct grader_ops grader_cost;
@@ -53,6 +47,7 @@ extern const struct grader_ops grader_word_count;
 
 static const struct grader_ops *const graders[] = {
     &grader_bleu,
+    &grader_checks,
     &grader_chrf,
     &grader_contains,
     &grader_cost,

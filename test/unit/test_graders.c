@@ -33,7 +33,7 @@ static void table_is_sorted_and_described(void **state)
     for (size_t i = 0; names[i]; i++) {
         const struct grader_ops *ops = grader_find(str_c(names[i]));
         assert_non_null(ops);
-        assert_non_null(ops->grade);
+        assert_true(ops->grade || ops->ask);
         assert_true(strlen(ops->summary) > 10 && strlen(ops->summary) < 100);
         assert_true(i == 0 || strcmp(names[i - 1], names[i]) < 0);
         assert_false(strncmp(names[i], "not-", 4) == 0);
