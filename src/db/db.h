@@ -31,6 +31,7 @@ enum db_open_flags {
  */
 struct db_ops {
     const char *name;      /* "sqlite": also the folder of its migrations, sql/<name>/ */
+    const char *(*version)(void); /* of the library */
     bool (*open)(struct db *db, const char *where, int flags, struct err *e);
     void (*close)(struct db *db);
     bool (*exec)(struct db *db, const char *sql, struct err *e);

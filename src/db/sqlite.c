@@ -183,6 +183,7 @@ static struct str sq_column_bytes(struct db_stmt *st, int col)
 
 const struct db_ops db_sqlite = {
     .name = "sqlite",
+    .version = sqlite3_libversion,
     .open = sq_open,
     .close = sq_close,
     .exec = sq_exec,

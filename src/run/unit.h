@@ -1,0 +1,43 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "golden/golden.h"
+#include "grade/grader.h"
+#include "model/provider.h"
+#include "store/outputs.h"
+#include "store/units.h"
+
+/*
+ * Units of work on their way through a run: made by the feeder, answered by the engine (or found
+ * in the store), graded, recorded, gone. Memory goes by the chunk: a chunk holds the units and
+ * items made one after the other, and is freed when all of its units are recorded.
+ */
+struct chunk {
+    struct arena *a;
+    size_t made, open;       /* units made; those not yet recorded, plus one while it is filled */
+};
+
+struct unit_item {
+    struct item item;
+    struct store_key hash;
+    int64_t id;              /* in the store; 0: not known yet */
+};
+
+struct unit {
+    struct runner *runner;
+    struct chunk *chunk;
+    struct unit_item *item;
+    size_t variant;          /* in the plan */
+    int epoch;
+    struct call call;
+    struct str request;      /* the messages as sent, JSON; null for local models */
+    bool stored;             /* out was found in the store, out.id is its id */
+    struct output_row out;
+    struct grade_out *grades; /* one a grader; NULL while ungraded and when there is no output */
+    enum outcome outcome;
+    double score;
+    double grading_cost_usd; /* NaN: no grader asked a model */
+};
