@@ -1,0 +1,31 @@
+#pragma once
+
+#include "run/plan.h"
+#include "run/unit.h"
+
+/* Writes graded units into the store, one transaction a call. */
+struct recorder {
+    const struct plan *plan;
+    struct store *store;
+    int64_t run;
+    int64_t *variants;       /* run_variant ids, in the order of the plan */
+    int64_t *request_base;   /* payload the requests of a variant are compressed against; 0: none */
+    bool fresh;              /* new answers take the keys of old ones */
+};
+
+/* Begins a run: writes it with its variants and graders. */
+MUST_CHECK bool recorder_begin(struct arena *a, const struct plan *p, struct store *s,
+                               struct recorder **ret, struct err *e);
+
+/* Goes on with run `run`: its variants and graders must be those of the plan (ERR_CONFLICT says
+ * what changed). */
+MUST_CHECK bool recorder_resume(struct arena *a, const struct plan *p, struct store *s,
+                                int64_t run, struct recorder **ret, struct err *e);
+
+/* Writes the units, whole or not at all. */
+MUST_CHECK bool recorder_write(struct recorder *r, struct unit *const *units, size_t n,
+                               struct err *e);
+
+/* Ends the run; `why` NULL: all that was planned was done. wall_s: one a variant. */
+MUST_CHECK bool recorder_end(struct recorder *r, const char *why, const double *wall_s,
+                             struct err *e);

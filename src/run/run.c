@@ -1,0 +1,436 @@
+/*
+ * The run itself: feeds the engine with units, takes its replies, and hands finished units on to
+ * grading and the recorder in batches. Everything here happens on one thread; grading spreads
+ * over the cores by itself.
+ */
+#include "run/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "base/vec.h"
+#include "model/engine.h"
+#include "run/grading.h"
+#include "run/recorder.h"
+#include "run/request.h"
+#include "store/items.h"
+#include "store/runs.h"
+#include "text/json.h"
+#include "text/jsonw.h"
+
+enum { BATCH = 1000, CHUNK_UNITS = 128 };
+static const double flush_every_s = 0.2;
+
+struct span {
+    double first, last; /* monotonic seconds; NaN: nothing yet */
+};
+
+struct runner {
+    const struct plan *plan;
+    struct store *store;
+    struct recorder *recorder;
+    struct engine *engine;
+    struct arena *a;             /* lives as long as the run */
+    /* where the feeder is: item-major, so that all variants advance together */
+    size_t pos, variant;
+    int epoch;
+    struct chunk *chunk;
+    struct unit_item *item;
+    VEC(struct unit *) finished; /* answered, to be graded and recorded */
+    double last_flush;
+    struct span *spans;          /* one a variant: when it had work */
+    struct progress progress;
+    struct run_totals totals;
+    struct err err;
+    bool failed;
+};
+
+/* The engine of the run under way, for the signal handler. */
+static struct engine *volatile running;
+static volatile int interrupts;
+
+void run_interrupt(void)
+{
+    struct engine *e = running;
+    interrupts = interrupts + 1;
+    if (!e)
+        return;
+    if (interrupts == 1)
+        engine_drain(e);
+    else
+        engine_stop(e);
+}
+
+static void fail(struct runner *r)
+{
+    if (!r->failed)
+        engine_stop(r->engine);
+    r->failed = true;
+}
+
+/* --- chunks --- */
+
+static void chunk_drop(struct chunk *c)
+{
+    if (--c->open > 0)
+        return;
+    arena_free(c->a);
+    free(c);
+}
+
+static struct chunk *chunk_for_next(struct runner *r)
+{
+    if (r->chunk && r->chunk->made < CHUNK_UNITS)
+        return r->chunk;
+    if (r->chunk)
+        chunk_drop(r->chunk);
+    r->chunk = mem_calloc(1, sizeof *r->chunk);
+    r->chunk->a = arena_new();
+    r->chunk->open = 1;
+    return r->chunk;
+}
+
+/* --- recording --- */
+
+static void show_progress(struct runner *r)
+{
+    struct engine_totals t;
+    engine_totals(r->engine, &t);
+    progress_update(&r->progress, r->totals.done, r->totals.errors, t.cost_usd);
+}
+
+static void note_error(struct runner *r, const struct unit *u)
+{
+    r->totals.errors++;
+    if (str_null(r->totals.first_error))
+        r->totals.first_error = arena_strf(r->a, "%s, example \"%.*s\": %.*s",
+                                           r->plan->variants[u->variant].spec->name,
+                                           STR_ARG(u->item->item.id), STR_ARG(u->out.error));
+}
+
+/* Grades and records what is finished. After a failure of the store units are only dropped. */
+static void flush(struct runner *r)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
+    if (r->finished.n && !r->failed) {
+        grading_run(r->plan, r->finished.v, r->finished.n, a);
+        if (!recorder_write(r->recorder, r->finished.v, r->finished.n, &r->err))
+            fail(r);
+    }
+    for (size_t i = 0; i < r->finished.n; i++) {
+        struct unit *u = r->finished.v[i];
+        if (!r->failed) {
+            r->totals.done++;
+            if (u->out.status == OUTPUT_ERROR)
+                note_error(r, u);
+        }
+        chunk_drop(u->chunk);
+    }
+    r->finished.n = 0;
+    r->last_flush = clock_mono();
+    show_progress(r);
+}
+
+static void finish_unit(struct runner *r, struct unit *u)
+{
+    vec_push(&r->finished, u);
+    if (r->finished.n >= BATCH || clock_mono() - r->last_flush > flush_every_s)
+        flush(r);
+}
+
+/* --- replies --- */
+
+/* Members of a reply that only some replies have, as one JSON object. */
+static struct str record_text(const struct reply *rep, struct arena *a)
+{
+    struct buf b;
+    struct jw w;
+    if (str_null(rep->refusal) && str_null(rep->tool_calls) && str_null(rep->logprobs))
+        return (struct str){0};
+    buf_init(&b, BUF_MAX_BODY);
+    jw_init(&w, &b, false);
+    jw_obj(&w);
+    if (!str_null(rep->refusal))
+        jw_kstr(&w, "refusal", rep->refusal);
+    if (!str_null(rep->tool_calls)) {
+        jw_key(&w, "tool_calls");
+        jw_raw(&w, rep->tool_calls);
+    }
+    if (!str_null(rep->logprobs)) {
+        jw_key(&w, "logprobs");
+        jw_raw(&w, rep->logprobs);
+    }
+    jw_end(&w);
+    struct str s = b.overflow ? (struct str){0} : arena_str(a, buf_str(&b));
+    buf_release(&b);
+    return s;
+}
+
+static struct str keep(struct arena *a, struct str s) { return str_null(s) ? s : arena_str(a, s); }
+
+static void take_reply(struct unit *u, const struct reply *rep, double now)
+{
+    struct output_row *o = &u->out;
+    struct arena *a = u->chunk->a;
+    o->status = rep->status == REPLY_OK        ? OUTPUT_OK
+                : rep->status == REPLY_REFUSED ? OUTPUT_REFUSED
+                                               : OUTPUT_ERROR;
+    o->text = keep(a, rep->output);
+    o->record = record_text(rep, a);
+    o->model = keep(a, rep->model);
+    o->finish_reason = keep(a, rep->finish_reason);
+    if (rep->status == REPLY_ERROR) {
+        o->error_kind = str_c(err_name(rep->err_code));
+        o->error = keep(a, rep->error);
+    }
+    o->latency_ms = rep->latency_ms;
+    o->ttft_ms = rep->ttft_ms;
+    o->queued_ms = rep->queued_ms;
+    o->retry_wait_ms = rep->retry_wait_ms;
+    o->cost_usd = rep->cost_usd;
+    o->confidence = rep->confidence;
+    o->tokens_input = rep->tokens_input;
+    o->tokens_output = rep->tokens_output;
+    o->tokens_cached = rep->tokens_cached;
+    o->attempts = rep->attempts;
+    o->created_at = now;
+}
+
+static void on_reply(void *arg, const struct call *c, const struct reply *rep)
+{
+    struct unit *u = arg;
+    struct runner *r = u->runner;
+    (void)c;
+    r->spans[u->variant].last = clock_mono();
+    if (rep->status == REPLY_SKIPPED) {
+        chunk_drop(u->chunk);
+        return;
+    }
+    r->totals.called++;
+    take_reply(u, rep, env_now(r->plan->env));
+    finish_unit(r, u);
+}
+
+/* --- feeding --- */
+
+static struct unit_item *next_item(struct runner *r, struct chunk *c)
+{
+    struct unit_item *ui = ARENA_NEW(c->a, struct unit_item);
+    if (!golden_item(r->plan->golden, r->plan->items[r->pos], c->a, &ui->item, &r->err)) {
+        fail(r);
+        return NULL;
+    }
+    struct digest d = item_digest(&ui->item);
+    ui->hash = store_key(&d);
+    return ui;
+}
+
+/* The next unit in order, or NULL at the end or after a failure. Units of one item share its
+ * chunk. */
+static struct unit *next_unit(struct runner *r)
+{
+    const struct plan *p = r->plan;
+    if (r->failed || r->pos == p->n_items)
+        return NULL;
+    bool first = r->variant == 0 && r->epoch == 1;
+    struct chunk *c = first ? chunk_for_next(r) : r->chunk;
+    if (first && !(r->item = next_item(r, c)))
+        return NULL;
+    struct unit *u = ARENA_NEW(c->a, struct unit);
+    *u = (struct unit){.runner = r, .chunk = c, .item = r->item, .variant = r->variant,
+                       .epoch = r->epoch, .score = NAN, .grading_cost_usd = NAN};
+    output_init(&u->out);
+    c->made++;
+    c->open++;
+    if (++r->variant == p->n_variants) {
+        r->variant = 0;
+        if (++r->epoch > p->epochs) {
+            r->epoch = 1;
+            r->pos++;
+        }
+    }
+    return u;
+}
+
+/* Recorded before in this run, and finished: answered, every grader having looked. */
+static bool done_before(struct runner *r, struct unit *u, bool *ret)
+{
+    const size_t n = r->plan->n_graders;
+    struct unit_read row;
+    struct grade_row *g = ARENA_ARRAY(u->chunk->a, n, struct grade_row);
+    *ret = false;
+    if (!u->item->id && !item_by_hash(r->store, &u->item->hash, &u->item->id, &r->err))
+        return false;
+    if (!u->item->id)
+        return true;
+    if (!unit_get(r->store, r->recorder->variants[u->variant], u->item->id, u->epoch, &row, ret,
+                  &r->err))
+        return false;
+    if (!*ret)
+        return true;
+    *ret = row.status != OUTPUT_ERROR;
+    if (!grades_unpack(r->store, NULL, row.grades, g, n, &r->err))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        *ret = *ret && g[i].outcome != STORE_UNGRADED;
+    return true;
+}
+
+/* An answer that the store has already. Local models are as fast as looking them up. */
+static bool from_store(struct runner *r, struct unit *u)
+{
+    int64_t id = 0;
+    if (u->runner->recorder->fresh || !u->out.has_key || model_is_local(u->call.model))
+        return true;
+    if (!output_find(r->store, &u->out.key, &id, &r->err))
+        return false;
+    if (id == 0)
+        return true;
+    if (!output_get(r->store, u->chunk->a, id, &u->out, &r->err))
+        return false;
+    u->stored = true;
+    r->totals.cached++;
+    return true;
+}
+
+/* Prepares units until one needs a call, and submits that. */
+static bool feed(void *arg, struct engine *engine)
+{
+    struct runner *r = arg;
+    struct unit *u;
+    while ((u = next_unit(r))) {
+        bool done = false;
+        if ((r->plan->options->resume && !done_before(r, u, &done)) ||
+            (!done && (!request_make(r->plan, u, u->chunk->a, &r->err) || !from_store(r, u)))) {
+            fail(r);
+            chunk_drop(u->chunk);
+            return false;
+        }
+        if (done) {
+            r->totals.done++;
+            r->totals.resumed++;
+            chunk_drop(u->chunk);
+        } else if (u->stored) {
+            finish_unit(r, u);
+        } else {
+            struct span *s = &r->spans[u->variant];
+            if (isnan(s->first))
+                s->first = clock_mono();
+            engine_submit(engine, &u->call, on_reply, u);
+            return true;
+        }
+        if (engine_draining(engine))
+            return false;
+    }
+    return false;
+}
+
+static void tick(void *arg, struct engine *engine)
+{
+    struct runner *r = arg;
+    (void)engine;
+    if (r->finished.n && clock_mono() - r->last_flush > flush_every_s)
+        flush(r);
+    show_progress(r);
+}
+
+/* --- the whole --- */
+
+static bool claim(const struct plan *p, struct store *s, struct err *e)
+{
+    bool taken;
+    int pid;
+    const char *name = p->feature->name;
+    if (!store_claim(s, name, false, &taken, &pid, e))
+        return false;
+    if (taken)
+        return true;
+    log_note("process %d is running \"%s\" already; waiting for it to end", pid, name);
+    if (store_claim(s, name, true, &taken, &pid, e))
+        return true;
+    return err_hint(e, "Answers it has got are not asked for again.");
+}
+
+static bool open_recorder(struct arena *a, const struct plan *p, struct store *s,
+                          struct recorder **ret, struct err *e)
+{
+    int64_t run = 0;
+    if (!p->options->resume)
+        return recorder_begin(a, p, s, ret, e);
+    if (!run_unfinished(s, p->feature->name, &run, e))
+        return false;
+    if (run)
+        return recorder_resume(a, p, s, run, ret, e);
+    err_set(e, ERR_NOT_FOUND, "no run of \"%s\" is unfinished", p->feature->name);
+    return err_hint(e, "Leave --resume away to start a new one.");
+}
+
+static const char *why_ended(const struct runner *r, const struct engine_totals *t)
+{
+    if (t->cost_stopped)
+        return "max_cost";
+    return r->totals.done < r->totals.planned ? "interrupted" : NULL;
+}
+
+static void drive(struct runner *r)
+{
+    struct engine_options o = {.env = r->plan->env,
+                               .concurrency = r->plan->options->concurrency,
+                               .max_cost_usd = r->plan->options->max_cost_usd};
+    r->engine = engine_new(&o);
+    interrupts = 0;
+    running = r->engine;
+    engine_feed(r->engine, feed, r);
+    engine_tick(r->engine, 0.1, tick, r);
+    engine_run(r->engine);
+    flush(r);
+    running = NULL;
+}
+
+static bool finish(struct runner *r)
+{
+    const struct plan *p = r->plan;
+    struct engine_totals t;
+    double *wall = ARENA_ARRAY(r->a, p->n_variants, double);
+    engine_totals(r->engine, &t);
+    for (size_t i = 0; i < p->n_variants; i++)
+        wall[i] = isnan(r->spans[i].first) ? 0 : r->spans[i].last - r->spans[i].first;
+    r->totals.cost_usd = t.cost_usd;
+    r->totals.ended_why = why_ended(r, &t);
+    return !r->failed && recorder_end(r->recorder, r->totals.ended_why, wall, &r->err);
+}
+
+bool run_execute(struct arena *a, const struct plan *p, struct store *s, struct run_totals *ret,
+                 struct err *e)
+{
+    struct runner r = {.plan = p, .store = s, .a = a, .epoch = 1, .last_flush = clock_mono()};
+    if (!claim(p, s, e))
+        return false;
+    if (!open_recorder(a, p, s, &r.recorder, e)) {
+        store_unclaim(s);
+        return false;
+    }
+    r.totals.planned = plan_units(p);
+    r.totals.run = r.recorder->run;
+    r.spans = ARENA_ARRAY(a, p->n_variants, struct span);
+    for (size_t i = 0; i < p->n_variants; i++)
+        r.spans[i] = (struct span){NAN, NAN};
+    progress_start(&r.progress, p->env, p->feature->name, r.totals.planned);
+    drive(&r);
+    progress_end(&r.progress);
+    bool ok = finish(&r);
+    engine_free(r.engine);
+    if (r.chunk)
+        chunk_drop(r.chunk);
+    vec_free(&r.finished);
+    store_unclaim(s);
+    *ret = r.totals;
+    if (!ok && e)
+        *e = r.err;
+    return ok;
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "run/plan.h"
+#include "store/store.h"
+
+/*
+ * Carries out a plan: makes the calls that are still to be made, grades, records. A unit counts as
+ * done once its row is committed: whenever the process is killed, nothing that was reported done
+ * is lost, and what is missing is done by the next run.
+ */
+struct run_totals {
+    size_t planned;        /* units */
+    size_t done;           /* recorded by this process or, when resumed, before */
+    size_t resumed;        /* of these, recorded before */
+    size_t cached;         /* answers taken from the store */
+    size_t called;         /* calls that were made */
+    size_t errors;         /* units without an answer */
+    double cost_usd;       /* spent now */
+    const char *ended_why; /* NULL: everything was done; "interrupted", "max_cost", "decided" */
+    int64_t run;           /* id in the store */
+    struct str first_error; /* of the units without an answer; in the arena */
+};
+
+/* Results go to `s`, in a new run or, with the option resume, in the newest unfinished run of the
+ * feature (ERR_NOT_FOUND when there is none). Fails when the store does; what a call or a grader
+ * could not do is in the rows. */
+MUST_CHECK bool run_execute(struct arena *a, const struct plan *p, struct store *s,
+                            struct run_totals *ret, struct err *e);
+
+/* Safe in a signal handler: the first call lets calls in flight finish, the second abandons them.
+ * Without effect when no run is under way. */
+void run_interrupt(void);
