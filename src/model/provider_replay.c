@@ -136,17 +136,15 @@ static bool index_rows(struct loading *l, struct rows *rows, bool copy, struct e
     for (;;) {
         struct row row;
         bool more;
-        off_t before = copy ? 0 : ftello(rows->file);
         if (!rows_next(rows, a, &row, &more, e))
             return false;
         if (!more)
             return true;
-        /* Whatever was skipped before the row (blank lines) is part of its bytes: white space. */
-        struct line line = {.offset = (uint64_t)before, .number = (uint32_t)row.line};
+        struct line line = {.offset = rows->lines.offset,
+                            .length = (uint32_t)row.text.n,
+                            .number = (uint32_t)row.line};
         if (copy && !spool(l->re, &row, a, &line, e))
             return false;
-        if (!copy)
-            line.length = (uint32_t)(ftello(rows->file) - before);
         if (!index_row(l, &row, line, a, e))
             return false;
         arena_reset(a);
@@ -242,8 +240,6 @@ static bool read_line(const struct replay *re, const struct line *l, struct aren
         got += (size_t)n;
     }
     *ret = (struct str){p, got};
-    if (str_starts(*ret, STR("\xef\xbb\xbf")))
-        *ret = str_sub(*ret, 3, got);
     return true;
 }
 

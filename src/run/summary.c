@@ -9,7 +9,6 @@
 #include "stats/cost.h"
 #include "stats/mean.h"
 #include "stats/moments.h"
-#include "stats/quantile.h"
 
 static const double conf = 0.95;
 enum { MAX_VALUES = 50 }; /* a tag with more values is no slice */
@@ -154,7 +153,8 @@ static struct estimate of_items(const struct result_set *rs, struct work *w,
 
 static struct estimate quantile_of(const double *sorted, size_t n, double q)
 {
-    return estimate_of(quantile_ci(sorted, n, q, conf), n, "order_statistics");
+    struct quantile_ci c = quantile_ci_sorted(sorted, n, q, conf);
+    return quantile_estimate(&c);
 }
 
 static struct summary_quantiles quantiles(double *x, size_t n)
@@ -194,9 +194,10 @@ static void costs(struct summary *s, const struct result_set *rs, struct work *w
         if (rs->rows.v[r].outcome == OUTCOME_PASS)
             successes[rs->rows.v[r].item]++;
     s->cost_usd = rs->items.n ? sum_get(&total) : (double)NAN;
-    s->cost_per_success = estimate_none("log_delta");
-    if (!isnan(s->cost_usd))
-        s->cost_per_success = estimate_cost_per_success(w->x, successes, rs->items.n, conf);
+    struct cost_per_success c = cost_per_success(w->x, successes, rs->items.n, conf);
+    s->cost_per_success = cost_per_success_estimate(&c);
+    if (c.ratio == 0) /* nothing costs anything: that is known exactly */
+        s->cost_per_success.low = s->cost_per_success.high = 0;
 }
 
 static void counts(struct summary *s, const struct result_set *rs)

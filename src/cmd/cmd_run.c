@@ -1,0 +1,182 @@
+/* `plimsoll run`: plan, call, grade, store, and say what came of it. */
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "cmd/cmd.h"
+#include "cmd/project_opt.h"
+#include "cmd/run_table.h"
+#include "run/run.h"
+#include "run/summary.h"
+#include "text/jsonw.h"
+
+static void on_interrupt(int sig)
+{
+    (void)sig;
+    run_interrupt();
+}
+
+/* Ctrl-C once: finish what is in flight; twice: stop now. */
+static void catch_interrupts(void)
+{
+    struct sigaction sa = {.sa_handler = on_interrupt};
+    sigemptyset(&sa.sa_mask);
+    sigaction(SIGINT, &sa, NULL);
+    sigaction(SIGTERM, &sa, NULL);
+}
+
+static bool read_options(struct cmd *c, struct run_options *o)
+{
+    size_t n = 0;
+    const char **variants;
+    while (opt_list(c, "variant", n))
+        n++;
+    variants = ARENA_ARRAY(c->a, n + 1, const char *);
+    for (size_t i = 0; i < n; i++)
+        variants[i] = opt_list(c, "variant", i);
+    *o = (struct run_options){
+        .variants = variants,
+        .n_variants = n,
+        .split = opt_str(c, "split") ? opt_str(c, "split") : "test",
+        .limit = opt_int(c, "limit", 0),
+        .epochs = (int)opt_int(c, "epochs", 0),
+        .concurrency = (int)opt_int(c, "jobs", 0),
+        .max_cost_usd = opt_num(c, "max-cost", (double)NAN),
+        .resume = opt_flag(c, "resume"),
+        .fresh = opt_flag(c, "fresh"),
+    };
+    if (opt_given(c, "limit") && o->limit < 1)
+        return err_set(&c->err, ERR_USAGE, "-n wants 1 or more");
+    if (opt_given(c, "epochs") && (o->epochs < 1 || o->epochs > 1000))
+        return err_set(&c->err, ERR_USAGE, "--epochs wants 1 to 1000");
+    if (opt_given(c, "jobs") && (o->concurrency < 1 || o->concurrency > 100000))
+        return err_set(&c->err, ERR_USAGE, "-j wants 1 to 100000");
+    if (opt_given(c, "max-cost") && !(o->max_cost_usd > 0))
+        return err_set(&c->err, ERR_USAGE, "--max-cost wants more than 0 dollars");
+    return true;
+}
+
+static bool summarize(struct cmd *c, const struct plan *p, struct store *s, int64_t run,
+                      struct summary ***ret)
+{
+    *ret = ARENA_ARRAY(c->a, p->n_variants, struct summary *);
+    for (size_t i = 0; i < p->n_variants; i++) {
+        struct result_set *rs;
+        if (!result_set_load(c->a, s, run, p->variants[i].spec->name, &rs, &c->err))
+            return false;
+        (*ret)[i] = summary_make(c->a, rs, p->feature->slices);
+    }
+    return true;
+}
+
+static void print_json(struct cmd *c, const struct plan *p, const struct run_totals *t,
+                       struct summary *const *s)
+{
+    struct buf b;
+    struct jw w;
+    buf_init(&b, BUF_MAX_BODY);
+    jw_init(&w, &b, true);
+    jw_obj(&w);
+    jw_kc(&w, "run", arena_printf(c->a, "r%lld", (long long)t->run));
+    jw_kc(&w, "feature", p->feature->name);
+    jw_kc(&w, "golden_version", p->golden->version.hex);
+    jw_kc(&w, "ended_why", t->ended_why);
+    jw_kint(&w, "planned", (int64_t)t->planned);
+    jw_kint(&w, "done", (int64_t)t->done);
+    jw_kint(&w, "cached", (int64_t)t->cached);
+    jw_kint(&w, "called", (int64_t)t->called);
+    jw_knum(&w, "spent_usd", t->cost_usd);
+    jw_key(&w, "variants");
+    jw_arr(&w);
+    for (size_t i = 0; i < p->n_variants; i++)
+        summary_write(&w, s[i]);
+    jw_end(&w);
+    jw_end(&w);
+    buf_add_char(&b, '\n');
+    fwrite(b.p, 1, b.n, stdout);
+    buf_release(&b);
+}
+
+static void say_what_is_missing(const struct run_totals *t)
+{
+    if (t->errors)
+        log_warn("%zu of %zu calls gave no answer, the first: %.*s", t->errors, t->planned,
+                 STR_ARG(t->first_error));
+    if (t->ended_why && strcmp(t->ended_why, "max_cost") == 0)
+        log_warn("stopped by --max-cost with %zu of %zu done; `plimsoll run --resume` goes on",
+                 t->done, t->planned);
+    else if (t->ended_why && strcmp(t->ended_why, "interrupted") == 0)
+        log_warn("stopped with %zu of %zu done; `plimsoll run --resume` goes on", t->done,
+                 t->planned);
+}
+
+/* 0 when everything planned has an answer or was decided early; 4 when the run was cut short or
+ * nothing was answered at all. */
+static int status(const struct run_totals *t)
+{
+    bool cut = t->ended_why && strcmp(t->ended_why, "decided") != 0;
+    return cut || (t->done > 0 && t->errors == t->done) ? 4 : 0;
+}
+
+static int cmd_run(struct cmd *c)
+{
+    struct run_options o;
+    struct project *project;
+    const struct feature *f;
+    struct plan *p;
+    CLEANUP(store_closep) struct store *s = NULL;
+    struct run_totals t = {0};
+    struct summary **sum;
+    if (!read_options(c, &o) || !project_opt_load(c, &project) ||
+        !project_feature(project, c->argc ? c->argv[0] : NULL, &f, &c->err) ||
+        !plan_make(c->a, c->env, project, f, &o, &p, &c->err) ||
+        !store_open(project->store, DB_CREATE, c->env, &s, &c->err))
+        return cmd_fail(c);
+    catch_interrupts();
+    if (!run_execute(c->a, p, s, &t, &c->err) || !summarize(c, p, s, t.run, &sum))
+        return cmd_fail(c);
+    if (c->json) {
+        print_json(c, p, &t, sum);
+    } else {
+        printf("run r%lld: %s, golden set %.8s, %zu examples%s\n\n", (long long)t.run, f->name,
+               p->golden->version.hex, p->n_items,
+               t.cached ? arena_printf(c->a, ", %zu of %zu answers from the store", t.cached,
+                                       t.planned)
+                        : "");
+        run_table_print(c, sum, p->n_variants);
+    }
+    fflush(stdout);
+    say_what_is_missing(&t);
+    return status(&t);
+}
+
+static const struct opt_def opts[] = {
+    PROJECT_OPT,
+    {'v', "variant", OPT_LIST, "NAME", "only this variant (may be given several times)"},
+    {'n', "limit", OPT_INT, "N", "a random sample of N examples, the same each time"},
+    {0, "epochs", OPT_INT, "K", "ask each example K times"},
+    {'j', "jobs", OPT_INT, "N", "at most N calls at once"},
+    {0, "max-cost", OPT_NUM, "USD", "stop before more than this is spent"},
+    {0, "split", OPT_STRING, "SPLIT", "test (with the anchors; the default), train, anchor, all"},
+    {0, "resume", OPT_FLAG, NULL, "go on with the newest unfinished run"},
+    {0, "fresh", OPT_FLAG, NULL, "ask again even where the store has an answer"},
+    {0, NULL, OPT_FLAG, NULL, NULL},
+};
+
+extern const struct cmd_def def_run;
+const struct cmd_def def_run = {
+    .name = "run",
+    .synopsis = "[FEATURE] [-v VARIANT]… [-n LIMIT] [--epochs K] [-j N] [--max-cost USD]",
+    .summary = "run a feature's variants over its golden set, grade and record",
+    .help = "Plans items × variants × epochs, makes the calls that the store has no answer for,\n"
+            "grades the outputs and records everything. A run that was killed or stopped loses\n"
+            "nothing that was done: start it again, or go on in the same run with --resume.\n"
+            "Ctrl-C once lets calls in flight finish, twice stops at once.",
+    .examples = "plimsoll run\n"
+                "plimsoll run triage -v small-v3 -n 50\n"
+                "plimsoll run triage --epochs 5 --max-cost 2 --json",
+    .opts = opts,
+    .max_args = 1,
+    .run = cmd_run,
+};
