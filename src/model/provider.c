@@ -8,6 +8,8 @@
 #include "spec/project.h"
 
 static const struct provider_ops *const providers[] = {
+    &provider_openai,
+    &provider_anthropic,
     &provider_replay,
     &provider_builtin,
 };
@@ -56,6 +58,12 @@ bool model_open(struct arena *a, const struct model_spec *spec, const struct mod
     arena_defer(a, close_model, m);
     *ret = m;
     return true;
+}
+
+bool model_check_params(const struct model *m, const struct call_params *p, struct err *e)
+{
+    return !m->ops->check || m->ops->check(m, p, e) ||
+           err_wrap(e, "model \"%s\"", m->spec->alias);
 }
 
 const char *model_key(const struct model *m)

@@ -109,6 +109,8 @@ struct provider_ops {
     /* Makes m->state from m->spec and `o`. NULL: none needed. */
     bool (*open)(struct model *m, const struct model_options *o, struct err *e);
     void (*close)(struct model *m); /* NULL: the arena owns everything */
+    /* Refuses parameters that this API has no word for. NULL: takes all. */
+    bool (*check)(const struct model *m, const struct call_params *p, struct err *e);
 
     /* PROVIDER_HTTP. Writes URL, headers and body; the key is read from the environment here. */
     bool (*request)(const struct model *m, const struct call *c, struct http_request *req,
@@ -159,6 +161,11 @@ const char *const *provider_names(void);
  * where there is one). A missing API key is only noticed when a call needs it. */
 MUST_CHECK bool model_open(struct arena *a, const struct model_spec *spec,
                            const struct model_options *o, struct model **ret, struct err *e);
+
+/* Can the model be called with these parameters? Asked once before a run, so that nothing is left
+ * out silently. ERR_SPEC with what it does not know. */
+MUST_CHECK bool model_check_params(const struct model *m, const struct call_params *p,
+                                   struct err *e);
 
 /* The API key, read from the environment now; NULL when there is none. Never kept, never logged. */
 const char *model_key(const struct model *m);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "model/provider.h"
+#include "net/http.h"
+#include "text/jsonw.h"
+
+/* What the HTTP providers have in common: URLs, keys, error replies, token probabilities. */
+
+/* base_url (the spec's, else `otherwise`) with `path` behind it, in front of a query if it has
+ * one. */
+void wire_url(const struct model *m, const char *otherwise, const char *path, struct buf *out);
+
+/* Content-Type, the key in the header `header` behind `prefix` ("Bearer "), and the spec's
+ * options.headers. No key is fine for a base_url of one's own, an error with a hint else. */
+MUST_CHECK bool wire_headers(const struct model *m, const char *header, const char *prefix,
+                             struct http_request *req, struct err *e);
+
+/* The members of the JSON object `extra` (or null string) into the open object. */
+void wire_extra(struct jw *w, struct str extra);
+
+/* Parses a reply body; on failure fills r with a retryable error and returns NULL. */
+yyjson_val *wire_parse(struct str body, struct arena *a, struct reply *r);
+
+/* An error reply for an HTTP status that is not 2xx: "http 429: message (type)". */
+void wire_error(struct reply *r, struct arena *a, int status, struct str message, struct str type);
+
+/* A count of tokens, or -1. */
+int64_t wire_tokens(yyjson_val *usage, const char *key);
+
+/* exp of the mean of sum over n log-probabilities; NaN for n = 0. */
+double wire_confidence(double sum, size_t n);
+
+/* A growing text that lives as long as the arena. */
+struct buf *wire_buf(struct arena *a);
