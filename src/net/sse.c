@@ -23,12 +23,13 @@ void sse_reset(struct sse *s)
     buf_clear(&s->line);
     buf_clear(&s->data);
     buf_clear(&s->event);
-    s->after_cr = s->started = s->has_data = s->has_event = false;
+    s->after_cr = s->started = s->has_data = s->has_event = s->too_large = false;
 }
 
 static void dispatch(struct sse *s)
 {
-    if (s->has_data)
+    s->too_large |= s->data.overflow || s->event.overflow;
+    if (s->has_data && !s->too_large)
         s->on_event(s->arg, s->has_event ? buf_str(&s->event) : (struct str){0}, buf_str(&s->data));
     buf_clear(&s->data);
     buf_clear(&s->event);
@@ -76,6 +77,7 @@ static void end_line(struct sse *s, const char *p, size_t n)
         return;
     }
     buf_add(&s->line, p, n);
+    s->too_large |= s->line.overflow;
     take_line(s, buf_str(&s->line));
     buf_clear(&s->line);
 }
@@ -98,7 +100,7 @@ bool sse_feed(struct sse *s, const char *p, size_t n, struct err *e)
         from = i + 1;
     }
     buf_add(&s->line, p + from, n - from);
-    return buf_ok(&s->line, "a line of the event stream", e) &&
-           buf_ok(&s->data, "an event of the stream", e) &&
-           buf_ok(&s->event, "the name of an event of the stream", e);
+    s->too_large |= s->line.overflow || s->data.overflow || s->event.overflow;
+    return !s->too_large || err_set(e, ERR_LIMIT, "an event of the stream is larger than %zu bytes",
+                                    s->data.max);
 }

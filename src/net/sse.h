@@ -19,7 +19,7 @@ struct sse {
     sse_event *on_event; /* `event` is the null string when the stream did not name it */
     void *arg;
     struct buf line, data, event;
-    bool after_cr, started, has_data, has_event;
+    bool after_cr, started, has_data, has_event, too_large;
 };
 
 /* An event of more than `max_event` bytes is an error. */
