@@ -79,4 +79,15 @@ if ! installed libyyjson-dev; then
         yyjson_from_trixie
     fi
 fi
+
+# What some tests take from npm (test/npm/package.json says what for); without it they skip.
+npm_dir=$(cd "$(dirname "$0")/../test/npm" && pwd)
+if [ "$lane" = all ] && ! cmp -s "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed"; then
+    say "installing the npm packages of the tests"
+    if (cd "$npm_dir" && npm ci --ignore-scripts --silent --no-audit --no-fund) >/dev/null 2>&1; then
+        cp "$npm_dir/package-lock.json" "$npm_dir/node_modules/.installed"
+    else
+        say "npm did not answer: tests that need its packages will say that they skip"
+    fi
+fi
 say "everything is there"
