@@ -21,9 +21,9 @@ void rng_init(struct rng *r, uint64_t seed, uint64_t stream)
 
 static uint64_t rotl(uint64_t x, int k) { return (x << k) | (x >> (64 - k)); }
 
-uint64_t rng_next(struct rng *r)
+static inline uint64_t step(uint64_t s[4])
 {
-    uint64_t *s = r->s, result = rotl(s[1] * 5, 7) * 9, t = s[1] << 17;
+    uint64_t result = rotl(s[1] * 5, 7) * 9, t = s[1] << 17;
     s[2] ^= s[0];
     s[3] ^= s[1];
     s[1] ^= s[2];
@@ -31,6 +31,17 @@ uint64_t rng_next(struct rng *r)
     s[2] ^= t;
     s[3] = rotl(s[3], 45);
     return result;
+}
+
+uint64_t rng_next(struct rng *r) { return step(r->s); }
+
+void rng_fill(struct rng *r, uint64_t *out, size_t n)
+{
+    uint64_t s[4] = {r->s[0], r->s[1], r->s[2], r->s[3]};
+    for (size_t i = 0; i < n; i++)
+        out[i] = step(s);
+    for (int i = 0; i < 4; i++)
+        r->s[i] = s[i];
 }
 
 double rng_uniform(struct rng *r) { return (double)(rng_next(r) >> 11) * 0x1p-53; }

@@ -14,6 +14,8 @@ struct rng {
 
 void rng_init(struct rng *r, uint64_t seed, uint64_t stream);
 uint64_t rng_next(struct rng *r);
+/* The next n numbers at once: what n calls of rng_next would give, faster. */
+void rng_fill(struct rng *r, uint64_t *out, size_t n);
 double rng_uniform(struct rng *r);              /* [0, 1), 53 bits */
 uint64_t rng_below(struct rng *r, uint64_t n);  /* 0 … n-1, unbiased; n > 0 */
 double rng_normal(struct rng *r);               /* standard normal (Marsaglia polar) */

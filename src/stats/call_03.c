@@ -7,15 +7,6 @@
 /* The full path of the hedged sequence costs time that grows with the square of the length. */
 enum { MAX_HEDGED = 5000 };
 
-static void write_list(struct jw *out, const char *key, const double *x, size_t n)
-{
-    jw_key(out, key);
-    jw_arr(out);
-    for (size_t i = 0; i < n; i++)
-        jw_num(out, x[i]);
-    jw_end(out);
-}
-
 static void write_stop(struct jw *out, size_t stop_index)
 {
     jw_key(out, "stop_index");
@@ -61,8 +52,8 @@ static bool call_predmix(yyjson_val *in, struct jw *out, struct arena *a, struct
         return false;
     double *lo = ARENA_ARRAY(a, b.x.n, double), *hi = ARENA_ARRAY(a, b.x.n, double);
     struct running r = cs_predmix_eb(b.x.v, b.x.n, b.alpha, b.trunc, lo, hi);
-    write_list(out, "lo", lo, b.x.n);
-    write_list(out, "hi", hi, b.x.n);
+    jw_knums(out, "lo", lo, b.x.n);
+    jw_knums(out, "hi", hi, b.x.n);
     jw_knum(out, "lo_run_final", r.low);
     jw_knum(out, "hi_run_final", r.high);
     return true;
@@ -75,8 +66,8 @@ static bool call_predmix_default(yyjson_val *in, struct jw *out, struct arena *a
         return false;
     double *lo = ARENA_ARRAY(a, b.x.n, double), *hi = ARENA_ARRAY(a, b.x.n, double);
     cs_predmix_eb_confseq_default(b.x.v, b.x.n, b.alpha, b.trunc, lo, hi);
-    write_list(out, "lo", lo, b.x.n);
-    write_list(out, "hi", hi, b.x.n);
+    jw_knums(out, "lo", lo, b.x.n);
+    jw_knums(out, "hi", hi, b.x.n);
     return true;
 }
 
@@ -90,8 +81,8 @@ static bool call_hedged(yyjson_val *in, struct jw *out, struct arena *a, struct 
                       b.x.n, MAX_HEDGED);
     double *lo = ARENA_ARRAY(a, b.x.n, double), *hi = ARENA_ARRAY(a, b.x.n, double);
     struct running r = cs_betting_hedged(b.x.v, b.x.n, b.alpha, b.trunc, lo, hi);
-    write_list(out, "lo", lo, b.x.n);
-    write_list(out, "hi", hi, b.x.n);
+    jw_knums(out, "lo", lo, b.x.n);
+    jw_knums(out, "hi", hi, b.x.n);
     jw_knum(out, "lo_run_final", r.low);
     jw_knum(out, "hi_run_final", r.high);
     return true;
@@ -106,9 +97,9 @@ static bool call_capital(yyjson_val *in, struct jw *out, struct arena *a, struct
     double *plus = ARENA_ARRAY(a, b.x.n, double), *minus = ARENA_ARRAY(a, b.x.n, double);
     double *hedged = ARENA_ARRAY(a, b.x.n, double);
     betting_capital(b.x.v, b.x.n, m, b.alpha, b.trunc, plus, minus, hedged);
-    write_list(out, "k_plus", plus, b.x.n);
-    write_list(out, "k_minus", minus, b.x.n);
-    write_list(out, "hedged", hedged, b.x.n);
+    jw_knums(out, "k_plus", plus, b.x.n);
+    jw_knums(out, "k_minus", minus, b.x.n);
+    jw_knums(out, "hedged", hedged, b.x.n);
     return true;
 }
 
@@ -127,7 +118,7 @@ static bool call_eprocess_mcnemar(yyjson_val *in, struct jw *out, struct arena *
         mcnemar_process_add(&p, s.v[i] > 0);
         log_e[i] = p.log_e;
     }
-    write_list(out, "log_e", log_e, s.n);
+    jw_knums(out, "log_e", log_e, s.n);
     jw_knum(out, "p_anytime", mcnemar_process_p(&p));
     write_stop(out, p.stop_index);
     return true;
@@ -149,7 +140,7 @@ static bool call_eprocess_ni(yyjson_val *in, struct jw *out, struct arena *a, st
     }
     jw_knum(out, "final", exp(p.log_k));
     jw_knum(out, "maximum", exp(p.max_log_k));
-    write_list(out, "k_first10", first, d.n < ARRAY_LEN(first) ? d.n : ARRAY_LEN(first));
+    jw_knums(out, "k_first10", first, d.n < ARRAY_LEN(first) ? d.n : ARRAY_LEN(first));
     write_stop(out, p.stop_index);
     return true;
 }

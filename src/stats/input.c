@@ -9,8 +9,6 @@
 #include "text/json.h"
 #include "text/jsonw.h"
 
-/* Counts beyond this would make the exact methods slow; no golden set or log week is as large. */
-static const double max_count = 1e10;
 
 bool in_err(struct err *e, const char *fmt, ...)
 {
@@ -111,7 +109,7 @@ bool in_prob_or(yyjson_val *in, const char *key, double otherwise, double *ret, 
 static bool as_count(yyjson_val *v, size_t min, size_t max, size_t *ret)
 {
     double x = yyjson_is_num(v) ? yyjson_get_num(v) : STAT_NAN;
-    if (!(x >= 0 && x <= max_count) || x > floor(x) || (size_t)x < min || (size_t)x > max)
+    if (!(x >= 0 && x <= (double)IN_MAX_COUNT) || x > floor(x) || (size_t)x < min || (size_t)x > max)
         return false;
     *ret = (size_t)x;
     return true;
@@ -119,7 +117,7 @@ static bool as_count(yyjson_val *v, size_t min, size_t max, size_t *ret)
 
 static void describe_count(size_t min, size_t max, char out[96])
 {
-    if (max >= (size_t)max_count)
+    if (max >= IN_MAX_COUNT)
         snprintf(out, 96, "a whole number, %zu or more", min);
     else
         snprintf(out, 96, "a whole number from %zu to %zu", min, max);
@@ -136,7 +134,7 @@ bool in_count_between(yyjson_val *in, const char *key, size_t min, size_t max, s
 
 bool in_count(yyjson_val *in, const char *key, size_t *ret, struct err *e)
 {
-    return in_count_between(in, key, 0, (size_t)max_count, ret, e);
+    return in_count_between(in, key, 0, IN_MAX_COUNT, ret, e);
 }
 
 bool in_count_or(yyjson_val *in, const char *key, size_t min, size_t max, size_t otherwise,

@@ -19,6 +19,8 @@
 
 /* More elements in one list or table are refused, by name of the limit. */
 enum { IN_MAX_LIST = 10000000 };
+/* Counts beyond this would make the exact methods slow; no golden set or log week is as large. */
+#define IN_MAX_COUNT ((size_t)10000000000)
 
 struct nums {
     double *v;
@@ -59,7 +61,7 @@ MUST_CHECK bool in_prob(yyjson_val *in, const char *key, double *ret, struct err
 MUST_CHECK bool in_prob_or(yyjson_val *in, const char *key, double otherwise, double *ret,
                            struct err *e);
 
-/* Whole number 0 … 10^10 (20.0 counts as whole), or at least `min` and at most `max`. */
+/* Whole number 0 … IN_MAX_COUNT (20.0 counts as whole), or at least `min` and at most `max`. */
 MUST_CHECK bool in_count(yyjson_val *in, const char *key, size_t *ret, struct err *e);
 MUST_CHECK bool in_count_between(yyjson_val *in, const char *key, size_t min, size_t max,
                                  size_t *ret, struct err *e);

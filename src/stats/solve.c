@@ -56,7 +56,8 @@ static double rule(stat_fn *f, const void *arg, double lo, double hi, double *re
 static double adapt(stat_fn *f, const void *arg, double lo, double hi, double whole, double error,
                     double tolerance, int depth)
 {
-    if (error <= tolerance || depth == 0)
+    /* an error below the piece's own rounding cannot be halved away */
+    if (error <= fmax(tolerance, 1e-13 * fabs(whole)) || depth == 0)
         return whole;
     double mid = 0.5 * (lo + hi), error_l, error_r;
     double left = rule(f, arg, lo, mid, &error_l), right = rule(f, arg, mid, hi, &error_r);
@@ -64,11 +65,11 @@ static double adapt(stat_fn *f, const void *arg, double lo, double hi, double wh
            adapt(f, arg, mid, hi, right, error_r, tolerance / 2, depth - 1);
 }
 
-double solve_integral(stat_fn *f, const void *arg, double lo, double hi)
+double solve_integral(stat_fn *f, const void *arg, double lo, double hi, double tolerance)
 {
     double error;
     if (!(hi > lo))
         return 0;
     double whole = rule(f, arg, lo, hi, &error);
-    return adapt(f, arg, lo, hi, whole, error, 1e-12 * fabs(whole) + 1e-300, 20);
+    return adapt(f, arg, lo, hi, whole, error, tolerance, 20);
 }

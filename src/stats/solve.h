@@ -7,6 +7,7 @@ typedef double stat_fn(const void *arg, double x);
  * steps). STAT_NAN if f has the same sign at both ends. */
 double solve_root(stat_fn *f, const void *arg, double lo, double hi);
 
-/* ∫ f over [lo, hi] by adaptive Gauss-Kronrod (7, 15) to about 1e-12 of the whole; at most 20
- * halvings of a piece. `f` is finite inside the interval; the ends are not evaluated. */
-double solve_integral(stat_fn *f, const void *arg, double lo, double hi);
+/* ∫ f over [lo, hi] by adaptive Gauss-Kronrod (7, 15) until the error is at most `tolerance`
+ * (absolute) or lost in rounding; at most 20 halvings of a piece. `f` is finite inside the
+ * interval; the ends are not evaluated. */
+double solve_integral(stat_fn *f, const void *arg, double lo, double hi, double tolerance);

@@ -129,7 +129,7 @@ static void test_solve(void **state)
     near(solve_root(cube_plus, &minus2, 0, 5), cbrt(2), 1e-15);
     near(solve_root(decreasing, &third, 0, 1), third, 1e-15);
     assert_true(isnan(solve_root(cube_plus, &minus2, 2, 5)));
-    near(solve_integral(cube_plus, &third, -1, 3), 20 + 4 * third, 1e-13);
+    near(solve_integral(cube_plus, &third, -1, 3, 1e-12), 20 + 4 * third, 1e-13);
 }
 
 static void test_moments(void **state)
