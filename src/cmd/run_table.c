@@ -68,6 +68,24 @@ void run_table_print(struct cmd *c, struct summary *const *s, size_t n)
     table_print(t, stdout);
 }
 
+void run_table_graders(struct cmd *c, const struct summary *s)
+{
+    if (s->n_graders < 2)
+        return;
+    struct table *t = table_new(c->a, c->env);
+    table_column(t, "grader", TABLE_LEFT);
+    table_column(t, "n", TABLE_RIGHT);
+    table_column(t, "mean score [95 %]", TABLE_LEFT);
+    table_column(t, "errors", TABLE_RIGHT);
+    for (size_t g = 0; g < s->n_graders; g++) {
+        table_cell(t, s->grader_names[g]);
+        table_cellf(t, "%zu", s->graders[g].n);
+        table_cell(t, run_table_rate(c->a, &s->graders[g]));
+        table_cellf(t, "%zu", s->grader_errors[g]);
+    }
+    table_print(t, stdout);
+}
+
 void run_table_slices(struct cmd *c, const struct summary *s)
 {
     if (s->n_slices == 0)

@@ -14,5 +14,7 @@ const char *run_table_usd(struct arena *a, double usd);
 
 /* One row a variant on standard output. */
 void run_table_print(struct cmd *c, struct summary *const *s, size_t n);
+/* What each grader said of one variant, when there are several. */
+void run_table_graders(struct cmd *c, const struct summary *s);
 /* The slices of one variant, if it has any. */
 void run_table_slices(struct cmd *c, const struct summary *s);

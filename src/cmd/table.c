@@ -8,13 +8,16 @@
 #include "text/jsonw.h"
 
 extern const struct cmd_def def_help, def_version;
-extern const struct cmd_def def_run;
+extern const struct cmd_def def_run, def_runs, def_show, def_export;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_import;
 
 const struct cmd_def *const cmd_table[] = {
     /* one line a verb, so that additions merge */
     &def_run,
+    &def_runs,
+    &def_show,
+    &def_export,
     &def_import,
     &def_help,
     &def_stats,

@@ -311,9 +311,8 @@ static void write_slices(struct jw *w, const struct summary *s)
     jw_end(w);
 }
 
-void summary_write(struct jw *w, const struct summary *s)
+void summary_write_members(struct jw *w, const struct summary *s)
 {
-    jw_obj(w);
     jw_kc(w, "variant", s->name);
     jw_kint(w, "n", (int64_t)s->n);
     jw_kint(w, "epochs", s->epochs);
@@ -338,5 +337,11 @@ void summary_write(struct jw *w, const struct summary *s)
     jw_knum(w, "cached", s->tokens_cached);
     jw_end(w);
     jw_knum(w, "wall_s", s->wall_s);
+}
+
+void summary_write(struct jw *w, const struct summary *s)
+{
+    jw_obj(w);
+    summary_write_members(w, s);
     jw_end(w);
 }

@@ -68,5 +68,7 @@ void summary_item_cost(const struct result_set *rs, double *out);
 /* The cluster of each item as a number below rs->items.n, or NULL when no item names one. */
 const size_t *summary_clusters(struct arena *a, const struct result_set *rs);
 
-/* The variant's object of `run --json`, as an element of the open array. */
+/* The variant's object of `run --json`, as an element of the open array; or only its members,
+ * into the open object. */
 void summary_write(struct jw *w, const struct summary *s);
+void summary_write_members(struct jw *w, const struct summary *s);

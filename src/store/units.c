@@ -213,6 +213,29 @@ bool units_count(struct store *s, int64_t variant, int64_t *ret_rows, int64_t *r
     return true;
 }
 
+bool units_models(struct store *s, struct arena *a, int64_t variant, struct str **ret,
+                  size_t *ret_n, struct err *e)
+{
+    VEC(struct str) v = {0};
+    struct db_stmt *st;
+    bool row = true, ok = store_sql(s,
+                                    "SELECT DISTINCT p.text FROM unit r "
+                                    "JOIN output o ON o.id = r.output "
+                                    "JOIN phrase p ON p.id = o.model "
+                                    "WHERE r.variant = $1 ORDER BY p.text",
+                                    &st, e);
+    if (ok)
+        db_bind_int(st, 1, variant);
+    while (ok && (ok = db_step(st, &row, e)) && row)
+        vec_push(&v, db_text_copy(st, 0, a));
+    *ret_n = v.n;
+    *ret = ARENA_ARRAY(a, v.n, struct str);
+    if (v.n)
+        memcpy(*ret, v.v, v.n * sizeof *v.v);
+    vec_free(&v);
+    return ok;
+}
+
 static bool get_varint(struct str *rest, uint64_t *ret)
 {
     *ret = 0;

@@ -68,6 +68,10 @@ MUST_CHECK bool unit_get(struct store *s, int64_t variant, int64_t item, int epo
 MUST_CHECK bool units_count(struct store *s, int64_t variant, int64_t *ret_rows,
                               int64_t *ret_errors, struct err *e);
 
+/* Which models answered a variant, as the provider names them; in the arena. */
+MUST_CHECK bool units_models(struct store *s, struct arena *a, int64_t variant, struct str **ret,
+                             size_t *ret_n, struct err *e);
+
 /* Outcomes and scores of a packed grades column into `g` (room for n); reasons and details too
  * when `a` is not NULL (then they live there). Graders the row does not have: STORE_UNGRADED. */
 MUST_CHECK bool grades_unpack(struct store *s, struct arena *a, struct str packed,
