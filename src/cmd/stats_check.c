@@ -132,7 +132,9 @@ static bool run_case(const char *path, double tolerance, bool *ret_pass, struct 
         return err_set(e, ERR_INPUT, "%s: expected \"function\", \"inputs\" and \"expected\"",
                        path);
     *ret_pass = false;
-    if (!stat_call(function, json_get(doc, "inputs"), &w, a, &why)) {
+    const struct stat_row *row;
+    if (!stat_find(function, a, &row, &why) ||
+        !stat_call(row, json_get(doc, "inputs"), &w, a, &why)) {
         snprintf(d->path, sizeof d->path, "inputs");
         snprintf(d->what, sizeof d->what, "%.250s", why.msg);
         return true;

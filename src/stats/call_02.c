@@ -5,6 +5,7 @@
 #include "stats/input.h"
 #include "stats/multiplicity.h"
 #include "stats/noninferiority.h"
+#include "stats/output.h"
 #include "stats/paired.h"
 #include "stats/power.h"
 #include "stats/registry.h"
@@ -189,7 +190,7 @@ static bool call_p_adjust(yyjson_val *in, struct jw *out, struct arena *a, struc
     double *adjusted = ARENA_ARRAY(a, p.n, double);
     for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
         p_adjust(methods[i], p.v, p.n, adjusted);
-        jw_knums(out, names[i], adjusted, p.n);
+        out_nums(out, names[i], adjusted, p.n);
     }
     return true;
 }
@@ -214,7 +215,8 @@ static bool call_size_noninferiority(yyjson_val *in, struct jw *out, struct aren
 {
     (void)a;
     double psi, diff, margin, alpha, power;
-    if (!in_prob(in, "p_discordant", &psi, e) || !in_range_or(in, "true_diff", -1, 1, 0, &diff, e) ||
+    if (!in_prob(in, "p_discordant", &psi, e) ||
+        !in_range_or(in, "true_diff", -1, 1, 0, &diff, e) ||
         !in_prob(in, "margin", &margin, e) || !alpha_power(in, &alpha, &power, e))
         return false;
     if (fabs(diff) > psi)

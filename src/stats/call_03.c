@@ -1,6 +1,7 @@
 /* Section 03, Repeated looks and early stopping: reads inputs, calls the function, writes its
  * fields. */
 #include "stats/input.h"
+#include "stats/output.h"
 #include "stats/registry.h"
 #include "stats/sequential.h"
 
@@ -52,8 +53,8 @@ static bool call_predmix(yyjson_val *in, struct jw *out, struct arena *a, struct
         return false;
     double *lo = ARENA_ARRAY(a, b.x.n, double), *hi = ARENA_ARRAY(a, b.x.n, double);
     struct running r = cs_predmix_eb(b.x.v, b.x.n, b.alpha, b.trunc, lo, hi);
-    jw_knums(out, "lo", lo, b.x.n);
-    jw_knums(out, "hi", hi, b.x.n);
+    out_nums(out, "lo", lo, b.x.n);
+    out_nums(out, "hi", hi, b.x.n);
     jw_knum(out, "lo_run_final", r.low);
     jw_knum(out, "hi_run_final", r.high);
     return true;
@@ -66,8 +67,8 @@ static bool call_predmix_default(yyjson_val *in, struct jw *out, struct arena *a
         return false;
     double *lo = ARENA_ARRAY(a, b.x.n, double), *hi = ARENA_ARRAY(a, b.x.n, double);
     cs_predmix_eb_confseq_default(b.x.v, b.x.n, b.alpha, b.trunc, lo, hi);
-    jw_knums(out, "lo", lo, b.x.n);
-    jw_knums(out, "hi", hi, b.x.n);
+    out_nums(out, "lo", lo, b.x.n);
+    out_nums(out, "hi", hi, b.x.n);
     return true;
 }
 
@@ -81,8 +82,8 @@ static bool call_hedged(yyjson_val *in, struct jw *out, struct arena *a, struct 
                       b.x.n, MAX_HEDGED);
     double *lo = ARENA_ARRAY(a, b.x.n, double), *hi = ARENA_ARRAY(a, b.x.n, double);
     struct running r = cs_betting_hedged(b.x.v, b.x.n, b.alpha, b.trunc, lo, hi);
-    jw_knums(out, "lo", lo, b.x.n);
-    jw_knums(out, "hi", hi, b.x.n);
+    out_nums(out, "lo", lo, b.x.n);
+    out_nums(out, "hi", hi, b.x.n);
     jw_knum(out, "lo_run_final", r.low);
     jw_knum(out, "hi_run_final", r.high);
     return true;
@@ -97,9 +98,9 @@ static bool call_capital(yyjson_val *in, struct jw *out, struct arena *a, struct
     double *plus = ARENA_ARRAY(a, b.x.n, double), *minus = ARENA_ARRAY(a, b.x.n, double);
     double *hedged = ARENA_ARRAY(a, b.x.n, double);
     betting_capital(b.x.v, b.x.n, m, b.alpha, b.trunc, plus, minus, hedged);
-    jw_knums(out, "k_plus", plus, b.x.n);
-    jw_knums(out, "k_minus", minus, b.x.n);
-    jw_knums(out, "hedged", hedged, b.x.n);
+    out_nums(out, "k_plus", plus, b.x.n);
+    out_nums(out, "k_minus", minus, b.x.n);
+    out_nums(out, "hedged", hedged, b.x.n);
     return true;
 }
 
@@ -118,7 +119,7 @@ static bool call_eprocess_mcnemar(yyjson_val *in, struct jw *out, struct arena *
         mcnemar_process_add(&p, s.v[i] > 0);
         log_e[i] = p.log_e;
     }
-    jw_knums(out, "log_e", log_e, s.n);
+    out_nums(out, "log_e", log_e, s.n);
     jw_knum(out, "p_anytime", mcnemar_process_p(&p));
     write_stop(out, p.stop_index);
     return true;
@@ -140,7 +141,7 @@ static bool call_eprocess_ni(yyjson_val *in, struct jw *out, struct arena *a, st
     }
     jw_knum(out, "final", exp(p.log_k));
     jw_knum(out, "maximum", exp(p.max_log_k));
-    jw_knums(out, "k_first10", first, d.n < ARRAY_LEN(first) ? d.n : ARRAY_LEN(first));
+    out_nums(out, "k_first10", first, d.n < ARRAY_LEN(first) ? d.n : ARRAY_LEN(first));
     write_stop(out, p.stop_index);
     return true;
 }

@@ -1,6 +1,7 @@
 /* Section 05, Agreement between raters: reads inputs, calls the function, writes its fields. */
 #include "stats/agreement.h"
 #include "stats/input.h"
+#include "stats/output.h"
 #include "stats/registry.h"
 
 /* Limits that keep a call to seconds. */
@@ -160,7 +161,7 @@ static bool call_alpha_bootstrap(yyjson_val *in, struct jw *out, struct arena *a
     double *alpha = ARENA_ARRAY(a, draw.rows, double);
     struct krippendorff_bootstrap r =
         krippendorff_alpha_bootstrap(ratings, level, unit, draw.rows, conf, alpha);
-    jw_knums(out, "replicates", alpha, draw.rows);
+    out_nums(out, "replicates", alpha, draw.rows);
     jw_kint(out, "n_undefined", (int64_t)r.n_undefined);
     jw_knum(out, "lo", r.low);
     jw_knum(out, "hi", r.high);

@@ -109,7 +109,9 @@ bool in_prob_or(yyjson_val *in, const char *key, double otherwise, double *ret, 
 static bool as_count(yyjson_val *v, size_t min, size_t max, size_t *ret)
 {
     double x = yyjson_is_num(v) ? yyjson_get_num(v) : STAT_NAN;
-    if (!(x >= 0 && x <= (double)IN_MAX_COUNT) || x > floor(x) || (size_t)x < min || (size_t)x > max)
+    if (!(x >= 0 && x <= (double)IN_MAX_COUNT) || x > floor(x))
+        return false;
+    if ((size_t)x < min || (size_t)x > max)
         return false;
     *ret = (size_t)x;
     return true;

@@ -11,5 +11,5 @@ enum p_adjust { P_BONFERRONI, P_HOLM, P_BH, P_BY };
 
 /* Adjusted p-values, in the order of p, to compare with alpha itself: Bonferroni n·p; Holm 1979,
  * running max of (n-i+1)·p_(i); Benjamini & Hochberg 1995, running min from the largest of
- * n/i·p_(i); Benjamini & Yekutieli 2001, the same times Σ 1/i. All at most 1. `out` may be p. */
+ * n/i·p_(i); Benjamini & Yekutieli 2001, the same times Σ 1/i. All at most 1. */
 void p_adjust(enum p_adjust method, const double *p, size_t n, double *out);

@@ -19,15 +19,6 @@ const struct stat_row *stat_at(size_t i)
     return NULL;
 }
 
-const struct stat_row *stat_find(const char *name)
-{
-    for (size_t s = 0; s < ARRAY_LEN(sections); s++)
-        for (const struct stat_row *r = sections[s]; r->name; r++)
-            if (strcmp(r->name, name) == 0)
-                return r;
-    return NULL;
-}
-
 static bool not_found(const char *name, struct arena *a, struct err *e)
 {
     size_t n = 0;
@@ -42,6 +33,18 @@ static bool not_found(const char *name, struct arena *a, struct err *e)
     if (near)
         return err_hint(e, "Did you mean %s? `plimsoll stats --list` shows them all.", near);
     return err_hint(e, "`plimsoll stats --list` shows them all.");
+}
+
+bool stat_find(const char *name, struct arena *a, const struct stat_row **ret, struct err *e)
+{
+    const struct stat_row *r;
+    for (size_t i = 0; (r = stat_at(i)) != NULL; i++) {
+        if (strcmp(r->name, name) == 0) {
+            *ret = r;
+            return true;
+        }
+    }
+    return not_found(name, a, e);
 }
 
 /* The keys of "k n [conf]" as a NULL-terminated list, without the brackets. */
@@ -80,24 +83,21 @@ static bool check_keys(const struct stat_row *row, yyjson_val *inputs, struct ar
     return true;
 }
 
-bool stat_call(const char *name, yyjson_val *document, struct jw *out, struct arena *a,
+bool stat_call(const struct stat_row *row, yyjson_val *document, struct jw *out, struct arena *a,
                struct err *e)
 {
-    const struct stat_row *row = stat_find(name);
-    if (!row)
-        return not_found(name, a, e);
     yyjson_val *inner = json_get(document, "inputs");
     yyjson_val *inputs = inner ? inner : document;
     if (!yyjson_is_obj(inputs)) {
-        err_set(e, ERR_STAT, "%s: found %s where an object with the inputs was expected", name,
-                json_type_name(inputs));
-        return err_hint(e, "%s reads: %s.", name, row->inputs);
+        err_set(e, ERR_STAT, "%s: found %s where an object with the inputs was expected",
+                row->name, json_type_name(inputs));
+        return err_hint(e, "%s reads: %s.", row->name, row->inputs);
     }
     if (!check_keys(row, inputs, a, e))
-        return err_wrap(e, "%s", name);
+        return err_wrap(e, "%s", row->name);
     jw_obj(out);
     if (!row->call(inputs, out, a, e))
-        return err_wrap(e, "%s", name);
+        return err_wrap(e, "%s", row->name);
     jw_end(out);
     return true;
 }

@@ -33,11 +33,11 @@ extern const struct stat_row stats_01[], stats_02[], stats_03[], stats_04[], sta
 
 /* The i-th statistic in order of section; NULL past the last. */
 const struct stat_row *stat_at(size_t i);
-/* By name, or NULL. */
-const struct stat_row *stat_find(const char *name);
-
-/* Calls the statistic `name` with `document`: either {"inputs": {…}} or the bare inputs. Writes
- * the result object to `out`. Errors: ERR_NOT_FOUND for the name (the hint names the nearest),
- * ERR_STAT for the inputs. */
-MUST_CHECK bool stat_call(const char *name, yyjson_val *document, struct jw *out, struct arena *a,
+/* By name. Error: ERR_NOT_FOUND, with the nearest name in the hint. */
+MUST_CHECK bool stat_find(const char *name, struct arena *a, const struct stat_row **ret,
                           struct err *e);
+
+/* Calls a statistic with `document`: either {"inputs": {…}} or the bare inputs. Writes the result
+ * object to `out`. Error: ERR_STAT for the inputs; what was written is then to be thrown away. */
+MUST_CHECK bool stat_call(const struct stat_row *row, yyjson_val *document, struct jw *out,
+                          struct arena *a, struct err *e);

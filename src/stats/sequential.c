@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "stats/moments.h"
+#include "stats/rank.h"
 #include "stats/solve.h"
 #include "stats/special.h"
 
@@ -274,20 +275,7 @@ struct asymptotic_cs cs_asymptotic_mean(size_t n, double mean, double sd, double
     return (struct asymptotic_cs){rho, radius, mean - half, mean + half};
 }
 
-struct ranked {
-    double e;
-    size_t index;
-};
-
-static int largest_first(const void *a, const void *b)
-{
-    const struct ranked *x = a, *y = b;
-    if (x->e < y->e || x->e > y->e)
-        return x->e < y->e ? 1 : -1;
-    return (x->index > y->index) - (x->index < y->index);
-}
-
-static int by_value(const void *a, const void *b)
+static int ascending(const void *a, const void *b)
 {
     size_t x = *(const size_t *)a, y = *(const size_t *)b;
     return (x > y) - (x < y);
@@ -295,17 +283,14 @@ static int by_value(const void *a, const void *b)
 
 size_t e_bh(const double *e, size_t n, double alpha, size_t *ret)
 {
-    struct ranked *r = mem_alloc((n + 1) * sizeof *r);
-    size_t rejected = 0;
-    for (size_t i = 0; i < n; i++)
-        r[i] = (struct ranked){e[i], i};
-    qsort(r, n, sizeof *r, largest_first);
+    size_t *order = mem_alloc((n + 1) * sizeof *order), rejected = 0;
+    stat_order(e, n, order);
     for (size_t k = n; k > 0 && rejected == 0; k--)
-        if ((double)k * r[k - 1].e * alpha >= (double)n)
+        if ((double)k * e[order[n - k]] * alpha >= (double)n)
             rejected = k;
     for (size_t i = 0; i < rejected; i++)
-        ret[i] = r[i].index;
-    qsort(ret, rejected, sizeof *ret, by_value);
-    free(r);
+        ret[i] = order[n - 1 - i];
+    qsort(ret, rejected, sizeof *ret, ascending);
+    free(order);
     return rejected;
 }

@@ -17,8 +17,8 @@ double log_beta(double a, double b);   /* ln B(a, b), without cancellation for l
 double log_choose(double n, double k); /* ln C(n, k) */
 
 /* Regularised incomplete beta I_x(a, b), a, b > 0: continued fraction of DiDonato & Morris (1992)
- * on the side of the mean where it converges, with I_x(a, b) = 1 - I_{1-x}(b, a). The second form takes
- * y = 1 - x as well, for x so near to 1 that the difference would be lost. */
+ * on the side of the mean where it converges, with I_x(a, b) = 1 - I_{1-x}(b, a). The second form
+ * takes y = 1 - x as well, for x so near to 1 that the difference would be lost. */
 double beta_cdf(double x, double a, double b);
 double beta_cdf_xy(double x, double y, double a, double b);
 double beta_pdf(double x, double a, double b);

@@ -186,12 +186,3 @@ void jw_kc(struct jw *w, const char *key, const char *s) { jw_key(w, key); jw_c(
 void jw_kint(struct jw *w, const char *key, int64_t v) { jw_key(w, key); jw_int(w, v); }
 void jw_knum(struct jw *w, const char *key, double v) { jw_key(w, key); jw_num(w, v); }
 void jw_kbool(struct jw *w, const char *key, bool v) { jw_key(w, key); jw_bool(w, v); }
-
-void jw_knums(struct jw *w, const char *key, const double *v, size_t n)
-{
-    jw_key(w, key);
-    jw_arr(w);
-    for (size_t i = 0; i < n; i++)
-        jw_num(w, v[i]);
-    jw_end(w);
-}

@@ -47,7 +47,6 @@ void jw_kc(struct jw *w, const char *key, const char *s);
 void jw_kint(struct jw *w, const char *key, int64_t v);
 void jw_knum(struct jw *w, const char *key, double v);
 void jw_kbool(struct jw *w, const char *key, bool v);
-void jw_knums(struct jw *w, const char *key, const double *v, size_t n); /* a list of numbers */
 
 /* Shortest decimal that reads back as v, into out (at least 32 bytes); "null" if not finite. */
 size_t json_number(double v, char *out);
