@@ -11,6 +11,7 @@ extern const struct cmd_def def_help, def_version;
 extern const struct cmd_def def_run, def_runs, def_show, def_export;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_import;
+extern const struct cmd_def def_grade, def_grader_eval;
 
 const struct cmd_def *const cmd_table[] = {
     /* one line a verb, so that additions merge */
@@ -19,6 +20,8 @@ const struct cmd_def *const cmd_table[] = {
     &def_show,
     &def_export,
     &def_import,
+    &def_grade,
+    &def_grader_eval,
     &def_help,
     &def_stats,
     &def_version,

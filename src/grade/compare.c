@@ -32,8 +32,8 @@ static bool read_kind(const struct node *n, struct value_rule *ret, struct err *
     }
     const char *near = str_nearest(str_c(text), kind_names);
     node_err(e, n, "\"%s\" is no kind of value", text);
-    return err_hint(e, "%s%s%sThe kinds are auto, exact, text, words, number, money, date, fuzzy and "
-                    "json.", near ? "Did you mean \"" : "", near ? near : "", near ? "\"? " : "");
+    return err_hint(e, "%s%s%sThe kinds are auto, exact, text, words, number, money, date, fuzzy "
+                    "and json.", near ? "Did you mean \"" : "", near ? near : "", near ? "\"? " : "");
 }
 
 bool value_rule_read(const struct node *n, struct value_rule *ret, struct err *e)

@@ -37,7 +37,8 @@ static bool length_open(struct grader *g, const struct node *options, struct are
     struct limits *s = ARENA_NEW(a, struct limits);
     int unit = 0;
     g->state = s;
-    if (!open_range(s, options, g->ops->name, e) || !option_choice(options, "unit", units, &unit, e))
+    if (!open_range(s, options, g->ops->name, e) ||
+        !option_choice(options, "unit", units, &unit, e))
         return false;
     s->bytes = unit == 1;
     return true;

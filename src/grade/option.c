@@ -90,7 +90,10 @@ bool want_json(const struct want *w, const struct grade_in *in, yyjson_val **ret
     return err_hint(e, "Give the item an \"expected\", or the grader a \"value\".");
 }
 
-static bool is_text(yyjson_val *v) { return yyjson_is_str(v) || yyjson_is_num(v) || yyjson_is_bool(v); }
+static bool is_text(yyjson_val *v)
+{
+    return yyjson_is_str(v) || yyjson_is_num(v) || yyjson_is_bool(v);
+}
 
 bool want_texts(const struct want *w, const struct grade_in *in, struct arena *a,
                 struct str_list *ret, struct err *e)

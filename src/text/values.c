@@ -258,7 +258,10 @@ struct parts {
     int n;
 };
 
-static bool all_numbers(const struct parts *p) { return p->digits[0] && p->digits[1] && p->digits[2]; }
+static bool all_numbers(const struct parts *p)
+{
+    return p->digits[0] && p->digits[1] && p->digits[2];
+}
 
 static bool from_numbers(const struct parts *p, enum date_order order, struct date *ret)
 {
