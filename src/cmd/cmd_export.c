@@ -54,7 +54,7 @@ const struct cmd_def def_export = {
     .synopsis = "outputs|results|golden [RUN] [-v VARIANT] [--csv]",
     .summary = "what a run holds, as JSONL or CSV on standard output",
     .help = "outputs   recorded output lines, which `replay:` reads again\n"
-            "results   outcome, score and graders of each example, which `compare` and `gate` read\n"
+            "results   outcome, score and graders of each unit, as `compare` and `gate` read them\n"
             "golden    the examples as they were when they ran\n\n"
             "RUN is written like r7; without it, the newest run.",
     .examples = "plimsoll export outputs r7 -v small-v3 > outputs/small-v3.jsonl\n"

@@ -126,12 +126,12 @@ static void print_json(struct cmd *c, const struct shown *sh)
 static void print_text(struct cmd *c, const struct shown *sh)
 {
     const struct run_row *r = &sh->run;
+    const char *end = "not finished";
+    if (!isnan(r->ended_at))
+        end = arena_printf(c->a, "ended %s%s%s", iso(c, r->ended_at), r->ended_why.p ? ": " : "",
+                           r->ended_why.p ? r->ended_why.p : "");
     printf("run r%lld of %s, started %s, %s\n", (long long)r->id, r->feature.p,
-           iso(c, r->started_at),
-           isnan(r->ended_at) ? "not finished" : arena_printf(c->a, "ended %s%s%s",
-                                                              iso(c, r->ended_at),
-                                                              r->ended_why.p ? ": " : "",
-                                                              r->ended_why.p ? r->ended_why.p : ""));
+           iso(c, r->started_at), end);
     printf("golden set %.8s (%s), success: %s\n", r->golden_version.p,
            r->golden_path.p ? r->golden_path.p : "-", r->success.p);
     printf("plimsoll %s, prices of %s, Unicode %s, %s\n\n", r->program.p,

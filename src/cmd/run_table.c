@@ -21,7 +21,7 @@ const char *run_table_ms(struct arena *a, double ms)
     if (isnan(ms))
         return UNKNOWN;
     if (ms < 1)
-        return arena_printf(a, "%.2f ms", ms);
+        return "<1 ms";
     if (ms < 1000)
         return arena_printf(a, "%.0f ms", ms);
     return arena_printf(a, "%.2f s", ms / 1000);

@@ -126,7 +126,10 @@ static void keep(struct db_stmt *st, int rc)
         st->rc = rc;
 }
 
-static void sq_bind_null(struct db_stmt *st, int pos) { keep(st, sqlite3_bind_null(st->handle, pos)); }
+static void sq_bind_null(struct db_stmt *st, int pos)
+{
+    keep(st, sqlite3_bind_null(st->handle, pos));
+}
 
 static void sq_bind_int(struct db_stmt *st, int pos, int64_t v)
 {

@@ -91,7 +91,10 @@ static bool output_json(struct exporter *x, const struct unit_read *u,
     return true;
 }
 
-static void cell_count(struct csv_writer *w, int64_t n) { csv_cell_num(w, n < 0 ? (double)NAN : (double)n); }
+static void cell_count(struct csv_writer *w, int64_t n)
+{
+    csv_cell_num(w, n < 0 ? (double)NAN : (double)n);
+}
 
 static void output_csv(struct exporter *x, const struct unit_read *u, const struct output_row *o)
 {

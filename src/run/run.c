@@ -46,6 +46,7 @@ struct runner {
     struct span *spans;          /* one a variant: when it had work */
     struct progress progress;
     struct run_totals totals;
+    double recorded_usd;         /* what local models say their outputs once cost */
     struct err err;
     bool failed;
 };
@@ -97,11 +98,17 @@ static struct chunk *chunk_for_next(struct runner *r)
 
 /* --- recording --- */
 
-static void show_progress(struct runner *r)
+/* What this run has paid: a replay's costs were paid long ago. */
+static double spent(const struct runner *r)
 {
     struct engine_totals t;
     engine_totals(r->engine, &t);
-    progress_update(&r->progress, r->totals.done, r->totals.errors, t.cost_usd);
+    return t.cost_usd > r->recorded_usd ? t.cost_usd - r->recorded_usd : 0;
+}
+
+static void show_progress(struct runner *r)
+{
+    progress_update(&r->progress, r->totals.done, r->totals.errors, spent(r));
 }
 
 static void note_error(struct runner *r, const struct unit *u)
@@ -205,13 +212,14 @@ static void on_reply(void *arg, const struct call *c, const struct reply *rep)
 {
     struct unit *u = arg;
     struct runner *r = u->runner;
-    (void)c;
     r->spans[u->variant].last = clock_mono();
     if (rep->status == REPLY_SKIPPED) {
         chunk_drop(u->chunk);
         return;
     }
     r->totals.called++;
+    if (model_is_local(c->model) && !isnan(rep->cost_usd))
+        r->recorded_usd += rep->cost_usd;
     take_reply(u, rep, env_now(r->plan->env));
     finish_unit(r, u);
 }
@@ -400,7 +408,7 @@ static bool finish(struct runner *r)
     engine_totals(r->engine, &t);
     for (size_t i = 0; i < p->n_variants; i++)
         wall[i] = isnan(r->spans[i].first) ? 0 : r->spans[i].last - r->spans[i].first;
-    r->totals.cost_usd = t.cost_usd;
+    r->totals.cost_usd = spent(r);
     r->totals.ended_why = why_ended(r, &t);
     return !r->failed && recorder_end(r->recorder, r->totals.ended_why, wall, &r->err);
 }
