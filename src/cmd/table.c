@@ -9,6 +9,8 @@
 
 extern const struct cmd_def def_help, def_version;
 extern const struct cmd_def def_run, def_runs, def_show, def_export;
+extern const struct cmd_def def_run;
+extern const struct cmd_def def_golden_lint;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_import;
 extern const struct cmd_def def_grade, def_grader_eval;
@@ -23,6 +25,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_grade,
     &def_grader_eval,
     &def_help,
+    &def_golden_lint,
     &def_stats,
     &def_version,
     NULL,

@@ -210,6 +210,7 @@ static bool check_duplicate(struct loader *l, const struct line *line, bool *ret
         *ret_is = true;
         row_err(&why, &row, "id", "the id \"%.*s\" stands in line %zu already", STR_ARG(id),
                 old.line);
+        why.code = ERR_CONFLICT;
         return report(l, &why, e);
     }
     return true;

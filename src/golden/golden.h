@@ -47,7 +47,8 @@ MUST_CHECK bool golden_load(struct arena *a, const char *path, struct golden **r
                             struct err *e);
 
 /* The same for tools that want to see every bad line: each is given to `bad`, and left out. A
- * duplicate id goes to `bad` too, and its later line is left out. */
+ * duplicate id (code ERR_CONFLICT) goes to `bad` too, and its later line is left out. Broken CSV
+ * quoting still fails: what follows cannot be told apart. */
 MUST_CHECK bool golden_load_lenient(struct arena *a, const char *path,
                                     void (*bad)(void *arg, const struct err *why), void *arg,
                                     struct golden **ret, struct err *e);

@@ -44,13 +44,13 @@ enum member {
     M_CLUSTER,
     M_COUNT
 };
-static const char *const members[] = {"id",     "input",  "expected", "tags",    "split", "context",
-                                      "source", "weight", "notes",    "cluster", NULL};
+const char *const item_members[] = {"id",     "input",  "expected", "tags",    "split", "context",
+                                    "source", "weight", "notes",    "cluster", NULL};
 
 static int member_index(struct str key)
 {
-    for (int i = 0; members[i]; i++)
-        if (str_eq_c(key, members[i]))
+    for (int i = 0; item_members[i]; i++)
+        if (str_eq_c(key, item_members[i]))
             return i;
     return -1;
 }
@@ -77,7 +77,7 @@ static yyjson_val *list_around(struct arena *a, yyjson_val *value)
 static bool wrong(struct err *e, const struct row *row, enum member m, const char *wanted,
                   yyjson_val *v)
 {
-    return row_err(e, row, members[m], "\"%s\" must be %s, found %s", members[m], wanted,
+    return row_err(e, row, item_members[m], "\"%s\" must be %s, found %s", item_members[m], wanted,
                    json_type_name(v));
 }
 

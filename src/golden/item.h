@@ -33,6 +33,9 @@ struct item {
     size_t line;          /* line in the file, 1-based */
 };
 
+/* The keys a golden line may have, in the order they are written; NULL-terminated. */
+extern const char *const item_members[];
+
 /*
  * Reads a golden line. `id` and `input` are required. Positions in errors are those of the value
  * that is wrong. Strict JSON: a key that stands twice is an error.
