@@ -52,40 +52,64 @@ bool file_read(struct arena *a, const char *path, size_t max, struct str *ret, s
     return true;
 }
 
-static bool write_all(int fd, struct str s)
+bool file_writer_open(struct file_writer *w, const char *path, struct err *e)
 {
-    while (s.n) {
-        ssize_t n = write(fd, s.p, s.n);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        s.p += n;
-        s.n -= (size_t)n;
+    *w = (struct file_writer){0};
+    if (strcmp(path, "-") == 0) {
+        w->f = stdout;
+        return true;
     }
-    return true;
+    if (snprintf(w->path, sizeof w->path, "%s", path) >= (int)sizeof w->path ||
+        snprintf(w->tmp, sizeof w->tmp, "%s.tmp-XXXXXX", path) >= (int)sizeof w->tmp)
+        return err_set(e, ERR_INPUT, "the file name %s is too long", path);
+    int fd = mkostemp(w->tmp, O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, ERR_IO, "cannot write %s", path);
+    w->f = fdopen(fd, "w");
+    return w->f != NULL || err_errno(e, ERR_IO, "cannot write %s", path);
+}
+
+void file_writer_add(struct file_writer *w, struct str bytes)
+{
+    fwrite(bytes.p, 1, bytes.n, w->f); /* ferror tells at the end */
+}
+
+bool file_writer_commit(struct file_writer *w, struct err *e)
+{
+    if (w->f == stdout) {
+        w->f = NULL;
+        return (fflush(stdout) == 0 && !ferror(stdout)) ||
+               err_errno(e, ERR_IO, "cannot write to standard output");
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    bool ok = fflush(w->f) == 0 && !ferror(w->f) && fchmod(fileno(w->f), 0666 & ~mask) == 0 &&
+              fsync(fileno(w->f)) == 0;
+    ok = fclose(w->f) == 0 && ok;
+    w->f = NULL;
+    if (ok && rename(w->tmp, w->path) == 0)
+        return true;
+    err_errno(e, ERR_IO, "cannot write %s", w->path);
+    unlink(w->tmp);
+    return false;
+}
+
+void file_writer_close(struct file_writer *w)
+{
+    if (!w->f || w->f == stdout)
+        return;
+    fclose(w->f);
+    unlink(w->tmp);
+    w->f = NULL;
 }
 
 bool file_write(const char *path, struct str content, struct err *e)
 {
-    if (strcmp(path, "-") == 0)
-        return write_all(STDOUT_FILENO, content) ||
-               err_errno(e, ERR_IO, "cannot write to standard output");
-    char tmp[4096];
-    if (snprintf(tmp, sizeof tmp, "%s.tmp-XXXXXX", path) >= (int)sizeof tmp)
-        return err_set(e, ERR_INPUT, "the file name %s is too long", path);
-    int fd = mkostemp(tmp, O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, ERR_IO, "cannot write %s", path);
-    mode_t mask = umask(0);
-    umask(mask);
-    bool ok = write_all(fd, content) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0;
-    ok = close(fd) == 0 && ok;
-    if (ok && rename(tmp, path) == 0)
-        return true;
-    err_errno(e, ERR_IO, "cannot write %s", path);
-    unlink(tmp);
-    return false;
+    CLEANUP(file_writer_close) struct file_writer w;
+    if (!file_writer_open(&w, path, e))
+        return false;
+    file_writer_add(&w, content);
+    return file_writer_commit(&w, e);
 }
 
 bool file_exists(const char *path)

@@ -20,6 +20,21 @@ MUST_CHECK bool file_read(struct arena *a, const char *path, size_t max, struct 
  * untouched, whenever we are killed. "-" writes to standard output. */
 MUST_CHECK bool file_write(const char *path, struct str content, struct err *e);
 
+/*
+ * The same for content that is too large to hold: opened, added to, and put in place by
+ * file_writer_commit. Closing without it leaves the old file as it was. "-" writes to standard
+ * output as it comes.
+ */
+struct file_writer {
+    FILE *f;
+    char path[4096], tmp[4096];
+};
+MUST_CHECK bool file_writer_open(struct file_writer *w, const char *path, struct err *e);
+/* Errors of writing are reported by file_writer_commit. */
+void file_writer_add(struct file_writer *w, struct str bytes);
+MUST_CHECK bool file_writer_commit(struct file_writer *w, struct err *e);
+void file_writer_close(struct file_writer *w); /* also for CLEANUP */
+
 /* Makes a folder and the ones above it; one that exists is fine. */
 MUST_CHECK bool file_mkdirs(const char *path, struct err *e);
 bool file_exists(const char *path);

@@ -10,7 +10,8 @@
 extern const struct cmd_def def_help, def_version;
 extern const struct cmd_def def_run, def_runs, def_show, def_export;
 extern const struct cmd_def def_run;
-extern const struct cmd_def def_golden_lint;
+extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
+extern const struct cmd_def def_golden_split;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_import;
 extern const struct cmd_def def_grade, def_grader_eval;
@@ -25,7 +26,11 @@ const struct cmd_def *const cmd_table[] = {
     &def_grade,
     &def_grader_eval,
     &def_help,
+    &def_golden_import,
     &def_golden_lint,
+    &def_golden_split,
+    &def_golden_diff,
+    &def_golden_add,
     &def_stats,
     &def_version,
     NULL,

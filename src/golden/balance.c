@@ -17,8 +17,8 @@
 #include "text/json.h"
 
 enum {
-    MAX_VALUES = 1000,    /* more values than this: a tag is no slice, expected is no label */
-    MIN_REPEATS = 3,      /* labels come up at least this often on average */
+    MAX_VALUES = 1000, /* more values than this: a tag is no slice, expected is no label */
+    MIN_REPEATS = 3,   /* labels come up at least this often on average */
     SMALL_SET = 100,
 };
 static const double one_label_share = 0.8;
@@ -121,10 +121,10 @@ static void unknown_labels(struct lint_out *out, const struct golden *g,
         const char *near = str_nearest(label, o->labels);
         f->line = it.line;
         f->id = shown(out->a, it.id);
-        f->message = near ? arena_printf(out->a, "\"%s\" is not in the label list, nearest is \"%s\"",
-                                         shown(out->a, label), near)
-                          : arena_printf(out->a, "\"%s\" is not in the label list",
-                                         shown(out->a, label));
+        f->message =
+            near ? arena_printf(out->a, "\"%s\" is not in the label list, nearest is \"%s\"",
+                                shown(out->a, label), near)
+                 : arena_printf(out->a, "\"%s\" is not in the label list", shown(out->a, label));
     }
 }
 
@@ -141,8 +141,9 @@ static void spellings(struct lint_out *out, const struct lint_report *report)
             char *out;
         } value = {.in = label};
         if (plain.n && before)
-            lint_addf(out, LINT_LABEL_SPELLING, 0, "\"%s\" (%zu) and \"%s\" differ in spelling only",
-                      label, total(report->label[i].n), before);
+            lint_addf(out, LINT_LABEL_SPELLING, 0,
+                      "\"%s\" (%zu) and \"%s\" differ in spelling only", label,
+                      total(report->label[i].n), before);
         else
             map_put(&seen, plain, value.out);
     }
@@ -159,8 +160,9 @@ static void label_numbers(struct lint_out *out, const struct golden *g,
         if (!most || measured(l->n) > measured(most->n))
             most = l;
         if (trained && l->n[SPLIT_TRAIN] == 0)
-            lint_addf(out, LINT_UNTRAINED_LABEL, 0, "\"%s\" has %zu test examples and none to train on",
-                      l->label, measured(l->n));
+            lint_addf(out, LINT_UNTRAINED_LABEL, 0,
+                      "\"%s\" has %zu test examples and none to train on", l->label,
+                      measured(l->n));
         if (test && measured(l->n) < o->min_label)
             lint_addf(out, LINT_RARE_LABEL, 0, "\"%s\" has %zu test example%s, fewer than %zu",
                       l->label, measured(l->n), measured(l->n) == 1 ? "" : "s", o->min_label);

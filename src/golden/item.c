@@ -272,8 +272,10 @@ static void write_item(struct buf *b, const struct item *it, bool notes)
     jw_init(&w, b, false);
     jw_obj(&w);
     jw_kstr(&w, "id", it->id);
+    yyjson_val *text = json_get(it->input, "input");
+    bool plain = yyjson_is_str(text) && yyjson_obj_size(it->input) == 1;
     jw_key(&w, "input");
-    jw_sorted(&w, it->input);
+    jw_sorted(&w, plain ? text : it->input);
     if (it->expected) {
         jw_key(&w, "expected");
         jw_sorted(&w, it->expected);

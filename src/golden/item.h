@@ -53,7 +53,8 @@ MUST_CHECK bool item_from_json(struct arena *a, yyjson_val *obj, const char *fil
 
 /* Appends the item as one canonical golden line without line break: id, input, expected, tags,
  * split, context, source, weight, notes, cluster in this order, then other keys sorted; absent
- * and default members left out, keys inside sorted, numbers in shortest form. */
+ * and default members left out, keys inside sorted, numbers in shortest form. An input of one
+ * text called "input" is written as that text. */
 void item_write(struct buf *b, const struct item *it);
 
 /* Hash of what one item contributes to the version of its set: item_write without the notes. */

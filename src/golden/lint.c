@@ -74,8 +74,8 @@ static const char *id_of(struct lint_out *out, const struct golden *g, size_t ro
     return arena_strndup(out->a, it.id.p, it.id.n);
 }
 
-static void add_pair(struct lint_out *out, enum lint_check check, const struct golden *g, size_t row,
-                     const struct golden *other, size_t other_row, double similarity,
+static void add_pair(struct lint_out *out, enum lint_check check, const struct golden *g,
+                     size_t row, const struct golden *other, size_t other_row, double similarity,
                      const char *what)
 {
     struct lint_finding *f = lint_add(out, check);
@@ -263,8 +263,8 @@ static void leakage_near(struct lint_out *out, const struct golden *g, const str
     for (size_t i = 0; i < rows->n; i++)
         if (in_train(g, i))
             memset(bands + i * SIMILAR_BANDS, 0, bytes);
-    const struct similar_pair *p = similar_pairs(a, bands, rows->n + train_rows->n, threshold,
-                                                 plain_text_of_two, &two, &n);
+    const struct similar_pair *p =
+        similar_pairs(a, bands, rows->n + train_rows->n, threshold, plain_text_of_two, &two, &n);
     for (size_t i = 0; i < n; i++)
         if (p[i].a < rows->n && p[i].b >= rows->n)
             add_pair(out, LINT_NEAR_LEAKAGE, g, p[i].a, train, p[i].b - rows->n,

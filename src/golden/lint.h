@@ -20,7 +20,7 @@ enum lint_severity { LINT_NOTE, LINT_WARNING, LINT_ERROR };
     X(LINT_CONFLICT, "conflict", LINT_ERROR, "one input, two different expected answers")          \
     X(LINT_LEAKAGE, "leakage", LINT_ERROR, "a test input that is in the training split")           \
     X(LINT_UNKNOWN_LABEL, "unknown-label", LINT_ERROR, "labels that are not in the label list")    \
-    X(LINT_NEAR_LEAKAGE, "near-leakage", LINT_WARNING, "a test input nearly in the training split") \
+    X(LINT_NEAR_LEAKAGE, "near-leakage", LINT_WARNING, "a test input nearly that of training")  \
     X(LINT_DUPLICATE, "duplicate", LINT_WARNING, "one input several times in a split")             \
     X(LINT_NEAR_DUPLICATE, "near-duplicate", LINT_WARNING, "inputs that are nearly the same")      \
     X(LINT_EMPTY, "empty-field", LINT_WARNING, "empty texts where there should be some")           \

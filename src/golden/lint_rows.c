@@ -8,62 +8,10 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/utf8.h"
+#include "golden/sameness.h"
 #include "text/json.h"
 
 enum { CHUNK = 512 };
-
-/* --- hashing values --- */
-
-/* White space at the ends gone, runs of it one space, NFC. */
-static struct str tidy(struct arena *a, struct str s)
-{
-    s = utf8_nfc(a, str_trim(s));
-    char *out = arena_alloc(a, s.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        bool space = s.p[i] == ' ' || (s.p[i] >= '\t' && s.p[i] <= '\r');
-        if (!space)
-            out[n++] = s.p[i];
-        else if (out[n - 1] != ' ') /* the first byte is no space */
-            out[n++] = ' ';
-    }
-    return (struct str){out, n};
-}
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-    uint64_t pair[2] = {h, v};
-    return hash64(pair, sizeof pair, 7);
-}
-
-/* Objects whatever the order of their keys: the members' hashes are added. */
-static uint64_t hash_value(struct arena *a, yyjson_val *v)
-{
-    size_t i, n;
-    yyjson_val *k, *x;
-    uint64_t h = yyjson_get_type(v), sum = 0;
-    switch (yyjson_get_type(v)) {
-    case YYJSON_TYPE_STR: {
-        struct str s = tidy(a, json_str(v));
-        return mix(h, hash64(s.p, s.n, 0));
-    }
-    case YYJSON_TYPE_ARR:
-        yyjson_arr_foreach(v, i, n, x) h = mix(h, hash_value(a, x));
-        return h;
-    case YYJSON_TYPE_OBJ:
-        yyjson_obj_foreach(v, i, n, k, x) {
-            struct str key = json_str(k);
-            sum += mix(hash64(key.p, key.n, 1), hash_value(a, x));
-        }
-        return mix(h, sum);
-    default: {
-        struct str s = json_canonical(a, v);
-        return mix(h, hash64(s.p, s.n, 0));
-    }
-    }
-}
-
-static uint64_t not_zero(uint64_t h) { return h ? h : 1; }
 
 /* --- flags --- */
 
@@ -76,12 +24,14 @@ static const char *empty_below(struct arena *a, const char *path, yyjson_val *v)
     if (yyjson_is_str(v))
         return str_trim(json_str(v)).n == 0 ? path : NULL;
     if (yyjson_is_arr(v)) {
-        yyjson_arr_foreach(v, i, n, x) {
+        yyjson_arr_foreach(v, i, n, x)
+        {
             if (!found && (found = empty_below(a, "", x)))
                 return arena_printf(a, "%s[%zu]%s", path, i, found);
         }
     } else if (yyjson_is_obj(v)) {
-        yyjson_obj_foreach(v, i, n, k, x) {
+        yyjson_obj_foreach(v, i, n, k, x)
+        {
             if (!found && (found = empty_below(a, "", x)))
                 return arena_printf(a, "%s.%s%s", path, yyjson_get_str(k), found);
         }
@@ -107,7 +57,8 @@ const char *lint_unknown_key(struct arena *a, const struct item *it)
 {
     size_t i, n;
     yyjson_val *k, *x;
-    yyjson_obj_foreach(it->object, i, n, k, x) {
+    yyjson_obj_foreach(it->object, i, n, k, x)
+    {
         bool known = false;
         for (const char *const *m = item_members; *m && !known; m++)
             known = str_eq_c(json_str(k), *m);
@@ -178,19 +129,19 @@ static void gather_one(const struct gather *w, size_t i, struct arena *a)
         return;
     }
     uint8_t flags = 0;
-    r->input[i] = mix(hash_value(a, it.input), it.context ? hash_value(a, it.context) : 0);
+    r->input[i] = same_input_hash(a, &it);
     if (!it.expected)
         flags |= ROW_NO_EXPECTED;
     else if (yyjson_is_ctn(it.expected))
         flags |= ROW_CONTAINER;
     if (it.expected)
-        r->expected[i] = not_zero(hash_value(a, it.expected));
+        r->expected[i] = same_value_hash(a, it.expected);
     if (w->o->labels && it.expected && !allowed(w->o->labels, item_label(a, &it)))
         flags |= ROW_LABEL_UNKNOWN;
     for (size_t s = 0; s < r->n_slices; s++) {
         struct str tag = item_tag(a, &it, w->o->slices[s]);
         if (!str_null(tag))
-            r->slice[s * r->n + i] = not_zero(hash64(tag.p, tag.n, 0));
+            r->slice[s * r->n + i] = hash64(tag.p, tag.n, 0) | 1;
     }
     flags |= lint_empty_fields(a, &it) ? ROW_EMPTY : 0;
     flags |= lint_unknown_key(a, &it) ? ROW_UNKNOWN_KEY : 0;

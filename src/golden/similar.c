@@ -13,9 +13,9 @@
 enum {
     BINS = SIMILAR_BANDS * SIMILAR_ROWS,
     MAX_TEXT = 64 * 1024,
-    HEAP = 32,       /* more alike than this: only neighbours are compared */
+    HEAP = 32, /* more alike than this: only neighbours are compared */
     NEIGHBOURS = 4,
-    CHUNK = 512,     /* candidate pairs one thread checks at a time */
+    CHUNK = 512, /* candidate pairs one thread checks at a time */
 };
 
 /* --- text --- */
