@@ -26,6 +26,7 @@ extern const struct grader_ops grader_contains;
 extern const struct grader_ops grader_cost;
 extern const struct grader_ops grader_equals;
 extern const struct grader_ops grader_exact;
+extern const struct grader_ops grader_faithfulness;
 extern const struct grader_ops grader_fields;
 extern const struct grader_ops grader_finish_reason;
 extern const struct grader_ops grader_gleu;
@@ -33,6 +34,7 @@ extern const struct grader_ops grader_iequals;
 extern const struct grader_ops grader_jaro_winkler;
 extern const struct grader_ops grader_json;
 extern const struct grader_ops grader_json_path;
+extern const struct grader_ops grader_judge;
 extern const struct grader_ops grader_label;
 extern const struct grader_ops grader_latency;
 extern const struct grader_ops grader_length;
@@ -53,6 +55,7 @@ static const struct grader_ops *const graders[] = {
     &grader_cost,
     &grader_equals,
     &grader_exact,
+    &grader_faithfulness,
     &grader_fields,
     &grader_finish_reason,
     &grader_gleu,
@@ -60,6 +63,7 @@ static const struct grader_ops *const graders[] = {
     &grader_jaro_winkler,
     &grader_json,
     &grader_json_path,
+    &grader_judge,
     &grader_label,
     &grader_latency,
     &grader_length,
