@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/rng.h"
 #include "model/baseline.h"
 #include "text/json.h"
@@ -119,18 +118,6 @@ static bool hash_file(struct hasher *h, const char *path, struct err *e)
     return ok || err_set(e, ERR_IO, "cannot read %s", path);
 }
 
-static bool prompt_hash(struct arena *a, struct plan_variant *v, struct err *e)
-{
-    struct str text;
-    if (!v->spec->prompt)
-        return true;
-    if (!file_read(a, v->spec->prompt, BUF_MAX_BODY, &text, e))
-        return false;
-    struct digest d = hash_content(text);
-    v->prompt_hash = arena_strdup(a, d.hex);
-    return true;
-}
-
 /* Opens the model of a variant. Its fingerprint is the spec's content key and, for models whose
  * answers come from local data, that data. */
 static bool open_variant(struct arena *a, const struct plan *p, struct plan_variant *v,
@@ -157,7 +144,8 @@ static bool open_variant(struct arena *a, const struct plan *p, struct plan_vari
     if (v->spec->params)
         v->params_json = node_to_json(a, v->spec->params);
     call_params_init(&v->params);
-    if (!prompt_hash(a, v, e) || !model_open(a, m, &o, &v->model, e))
+    if ((v->spec->prompt && !prompt_load(a, v->spec->prompt, &v->prompt, e)) ||
+        !model_open(a, m, &o, &v->model, e))
         return err_wrap(e, "variant %s", v->spec->name);
     if (model_is_local(v->model) || call_params_read(a, v->spec->params, &v->params, e))
         return true;

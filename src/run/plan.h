@@ -7,6 +7,7 @@
 #include "golden/golden.h"
 #include "grade/grader.h"
 #include "model/provider.h"
+#include "prompt/prompt.h"
 #include "spec/project.h"
 #include "store/store.h"
 
@@ -31,7 +32,7 @@ struct plan_variant {
     struct model *model;
     struct call_params params;
     struct digest fingerprint;   /* of everything that decides the answers, files included */
-    const char *prompt_hash;     /* of the template's bytes; NULL: no template */
+    struct prompt *prompt;       /* NULL: the input's text is the request */
     struct str params_json;      /* null when there are none */
     bool has_keys;               /* answers can be found again: not a replay of standard input */
 };

@@ -81,7 +81,7 @@ static bool put_variants(struct recorder *r, struct err *e)
             .model = str_c(v->spec->model->alias),
             .fingerprint = str_c(v->fingerprint.hex),
             .prompt = str_c(v->spec->prompt),
-            .prompt_hash = str_c(v->prompt_hash),
+            .prompt_hash = str_c(v->prompt ? v->prompt->hash.hex : NULL),
             .params = v->params_json,
             .planned = (int64_t)(p->n_items * (size_t)p->epochs),
             .epochs = p->epochs,

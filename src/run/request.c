@@ -53,6 +53,23 @@ static void make_key(const struct plan *p, struct unit *u)
     u->out.has_key = v->has_keys;
 }
 
+/* Without a prompt the text of the input is all there is to say. */
+static bool messages(const struct plan_variant *v, const struct item *it, struct arena *a,
+                     struct call *c, struct err *e)
+{
+    struct message *m;
+    if (v->prompt) {
+        if (!prompt_render(v->prompt, it->input, a, &m, &c->n_messages, e))
+            return false;
+    } else {
+        m = ARENA_NEW(a, struct message);
+        *m = (struct message){.role = STR("user"), .content = item_text(a, it)};
+        c->n_messages = 1;
+    }
+    c->messages = m;
+    return true;
+}
+
 bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct err *e)
 {
     const struct plan_variant *v = &p->variants[u->variant];
@@ -62,14 +79,9 @@ bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct 
                             .item_id = it->id,
                             .input = it->input,
                             .epoch = u->epoch};
-    if (!model_is_local(v->model)) {
-        struct message *m = ARENA_NEW(a, struct message);
-        *m = (struct message){.role = STR("user"), .content = item_text(a, it)};
-        u->call.messages = m;
-        u->call.n_messages = 1;
-        if (!request_text(&u->call, a, &u->request, e))
-            return err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
-    }
+    if (!model_is_local(v->model) &&
+        (!messages(v, it, a, &u->call, e) || !request_text(&u->call, a, &u->request, e)))
+        return err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
     make_key(p, u);
     return true;
 }
