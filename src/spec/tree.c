@@ -313,7 +313,7 @@ void tree_get_num(struct tree *t, const struct node *map, const char *key, doubl
     double v = *ret;
     if (!node_get_num(map, key, &v, &e))
         tree_note(t, &e);
-    else if (v < lo || v > hi)
+    else if (!node_is_null(node_get(map, key)) && (v < lo || v > hi))
         tree_problem(t, node_get(map, key), NULL,
                      "%s: %g where a number from %g to %g was expected", key, v, lo, hi);
     else
