@@ -17,7 +17,7 @@ A small project: 40 recorded answers, of which every eighth is wrong, and a base
   >       correct: {type: label}
   > YAML
   $ plimsoll run
-  run r1: triage, golden set ee15ed31, 40 examples
+  run r1: triage, golden set ????????, 40 examples (glob)
   
   variant   n  success [95 %]       score  errors     p50     p95    cost  per success
   boring   40  32.5 % [20.1, 48.0]  0.325       0   <1 ms   <1 ms      $0           $0
@@ -26,7 +26,7 @@ A small project: 40 recorded answers, of which every eighth is wrong, and a base
   {
     "run": "r2",
     "feature": "triage",
-    "golden_version": "ee15ed3178554e659bc48368d7890cad",
+    "golden_version": "*", (glob)
     "ended_why": null,
     "planned": 40,
     "done": 40,
@@ -145,12 +145,12 @@ A small project: 40 recorded answers, of which every eighth is wrong, and a base
     ]
   }
   $ plimsoll run -v v2 -n 10
-  run r3: triage, golden set ee15ed31, 10 examples
+  run r3: triage, golden set ????????, 10 examples (glob)
   
   variant   n  success [95 %]       score  errors     p50     p95    cost  per success
   v2       10  90.0 % [59.6, 98.2]  0.900       0  520 ms  676 ms  $0.001     $0.00011
   $ plimsoll run -v v2 --split train
-  run r4: triage, golden set ee15ed31, 20 examples
+  run r4: triage, golden set ????????, 20 examples (glob)
   
   variant   n  success [95 %]  score  errors  p50  p95  cost  per success
   v2       20  –                   –      20    –    –    $0            –
@@ -179,14 +179,14 @@ Recorded errors are errors, neither passes nor failures.
 
   $ sed -i 's/"output":"none"/"error":"overloaded"/' v2.jsonl
   $ plimsoll run -v v2
-  run r5: triage, golden set ee15ed31, 40 examples
+  run r5: triage, golden set ????????, 40 examples (glob)
   
   variant   n  success [95 %]         score  errors     p50     p95    cost  per success
   v2       40  100.0 % [90.1, 100.0]  1.000       5  490 ms  673 ms  $0.004     $0.00011
   warning: 5 of 40 calls gave no answer, the first: v2, example "t-24": overloaded
   $ sed -i 's/"output":"[a-z]*"/"error":"down"/' v2.jsonl
   $ plimsoll run -v v2
-  run r6: triage, golden set ee15ed31, 40 examples
+  run r6: triage, golden set ????????, 40 examples (glob)
   
   variant   n  success [95 %]  score  errors  p50  p95    cost  per success
   v2       40  –                   –      40    –    –  $0.004            –
@@ -211,13 +211,13 @@ unless the others decide.
   >     success: correct and short
   > YAML
   $ plimsoll run
-  run r7: triage, golden set ee15ed31, 40 examples
+  run r7: triage, golden set ????????, 40 examples (glob)
   
   variant   n  success [95 %]    score  errors    p50    p95  cost  per success
   boring   40  0.0 % [0.0, 8.8]  0.217       0  <1 ms  <1 ms    $0            –
   $ plimsoll show last
   run r7 of triage, started 2025-11-24T16:00:00Z, ended 2025-11-24T16:00:00Z
-  golden set ee15ed31 (golden.jsonl), success: correct and short
+  golden set ???????? (golden.jsonl), success: correct and short (glob)
   plimsoll *, prices of 20*, Unicode *, SQLite *, PCRE2 *, utf8proc *, yyjson *, libcurl * (glob)
   
   variant   n  success [95 %]    score  errors    p50    p95  cost  per success

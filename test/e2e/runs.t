@@ -31,8 +31,8 @@ What ran can be looked at and taken elsewhere.
   warning: 2 of 4 calls gave no answer, the first: v1, example "a": v1.jsonl has no output for "a" epoch 2
   $ plimsoll runs
   run  feature  started               variants  golden    done  errors  state
-  r2   triage   2025-11-24T16:00:00Z  v1        85aa4d1f   4/4       2  done
-  r1   triage   2025-11-24T16:00:00Z  v1        85aa4d1f   2/2       0  done
+  r2   triage   2025-11-24T16:00:00Z  v1        ????????   4/4       2  done (glob)
+  r1   triage   2025-11-24T16:00:00Z  v1        ????????   2/2       0  done (glob)
   $ plimsoll runs triage -n 1 --json
   {
     "runs": [
@@ -42,7 +42,7 @@ What ran can be looked at and taken elsewhere.
         "state": "done",
         "started_at": "2025-11-24T16:00:00Z",
         "ended_at": "2025-11-24T16:00:00Z",
-        "golden_version": "85aa4d1f88fc12c22b32e75eba3cff7d",
+        "golden_version": "*", (glob)
         "variants": [
           {
             "variant": "v1",
@@ -56,7 +56,7 @@ What ran can be looked at and taken elsewhere.
   }
   $ plimsoll show r1
   run r1 of triage, started 2025-11-24T16:00:00Z, ended 2025-11-24T16:00:00Z
-  golden set 85aa4d1f (golden.jsonl), success: correct
+  golden set ???????? (golden.jsonl), success: correct (glob)
   plimsoll *, prices of 20*, Unicode *, SQLite *, PCRE2 *, utf8proc *, yyjson *, libcurl * (glob)
   
   variant  n  success [95 %]      score  errors     p50     p95  cost  per success
@@ -70,7 +70,7 @@ What ran can be looked at and taken elsewhere.
   {
     "run": "r1",
     "feature": "triage",
-    "golden_version": "85aa4d1f88fc12c22b32e75eba3cff7d",
+    "golden_version": "*", (glob)
     "started_at": "2025-11-24T16:00:00Z",
     "ended_at": "2025-11-24T16:00:00Z",
     "ended_why": null,
@@ -93,7 +93,7 @@ What ran can be looked at and taken elsewhere.
         "refused": 0,
   $ plimsoll show r1 b
   item b
-    input: {"input":"wo ist mein Geld"}
+    input: wo ist mein Geld
     expected: refund
     tags: {"lang":"de"}
   
@@ -105,7 +105,7 @@ What ran can be looked at and taken elsewhere.
   $ plimsoll show r1 b --json
   {
     "run": "r1",
-    "item": {"id":"b","input":{"input":"wo ist mein Geld"},"expected":"refund","tags":{"lang":"de"}},
+    "item": {"id":"b","input":"wo ist mein Geld","expected":"refund","tags":{"lang":"de"}},
     "units": [
       {
         "variant": "v1",
@@ -161,8 +161,8 @@ What ran can be looked at and taken elsewhere.
   b,v1,1,fail,false,0,,80,,,,fail,0\x0d (esc)
   b,v1,2,error,,,,,,,not_found,,\x0d (esc)
   $ plimsoll export golden r1
-  {"id":"a","input":{"input":"where is my card"},"expected":"card","tags":{"lang":"en"}}
-  {"id":"b","input":{"input":"wo ist mein Geld"},"expected":"refund","tags":{"lang":"de"}}
+  {"id":"a","input":"where is my card","expected":"card","tags":{"lang":"en"}}
+  {"id":"b","input":"wo ist mein Geld","expected":"refund","tags":{"lang":"de"}}
   $ plimsoll export labls
   error: there is nothing called "labls" to export
   hint: It is outputs, results or golden.
