@@ -92,8 +92,10 @@ static bool collect(void *arg, const struct graded_row *row, struct err *e)
         CLEANUP(arena_freep) struct arena *scratch = arena_new();
         j.label = arena_str(k->c->a, predicted_label(scratch, &row->out));
         if (j.label.n == 0) {
-            row_err(e, row->row, NULL, "\"human\" is the label \"%.*s\", but this grader gives no "
-                    "label", STR_ARG(j.human_label));
+            row_err(e, row->row, NULL,
+                    "\"human\" is the label \"%.*s\", but this grader gives no "
+                    "label",
+                    STR_ARG(j.human_label));
             return err_hint(e, "Say which label counts as good: --positive \"%.*s\".",
                             STR_ARG(j.human_label));
         }
@@ -203,16 +205,18 @@ const struct cmd_def def_grader_eval = {
     .name = "grader eval",
     .synopsis = "GRADER[:{options}] FILE",
     .summary = "does a grader agree with people: AUC, rank correlation, kappa, a length control",
-    .help = "Each row has `human`: 1 (good, what the grader should pass) or 0, a rating, or a "
-            "label. AUC and Spearman look at the score alone; kappa, precision, recall and accuracy "
-            "at pass or fail at the grader's threshold. With labels the grader's own label "
-            "(details.label) is compared, and precision, recall and F1 are macro means. Rows that "
-            "the grader could not judge are counted apart.",
-    .examples = "plimsoll grader eval rouge labelled.jsonl --json\n"
-                "plimsoll grader eval rouge summeval/outputs.jsonl --join summeval/docs.jsonl --key "
-                "doc_id --map expected=reference,human=human.relevance --cut 4\n"
-                "plimsoll grader eval grounded begin.jsonl --map "
-                "output=response,context=knowledge,human=label --positive 'Fully attributable'",
+    .help =
+        "Each row has `human`: 1 (good, what the grader should pass) or 0, a rating, or a "
+        "label. AUC and Spearman look at the score alone; kappa, precision, recall and accuracy "
+        "at pass or fail at the grader's threshold. With labels the grader's own label "
+        "(details.label) is compared, and precision, recall and F1 are macro means. Rows that "
+        "the grader could not judge are counted apart.",
+    .examples =
+        "plimsoll grader eval rouge labelled.jsonl --json\n"
+        "plimsoll grader eval rouge summeval/outputs.jsonl --join summeval/docs.jsonl --key "
+        "doc_id --map expected=reference,human=human.relevance --cut 4\n"
+        "plimsoll grader eval grounded begin.jsonl --map "
+        "output=response,context=knowledge,human=label --positive 'Fully attributable'",
     .opts = opts,
     .min_args = 2,
     .max_args = 2,

@@ -111,13 +111,15 @@ static bool rewrite(struct reading *r, struct slot *s, struct err *e)
             jw_value(&w, v);
         }
     }
-    yyjson_obj_foreach(s->row.v, i, n, k, v) {
+    yyjson_obj_foreach(s->row.v, i, n, k, v)
+    {
         if (!is_renamed(r, json_str(k))) {
             jw_key_str(&w, json_str(k));
             jw_value(&w, v);
         }
     }
-    yyjson_obj_foreach(other.v, i, n, k, v) {
+    yyjson_obj_foreach(other.v, i, n, k, v)
+    {
         struct str name = json_str(k);
         if (!is_renamed(r, name) && !yyjson_obj_getn(s->row.v, name.p, name.n)) {
             jw_key_str(&w, name);

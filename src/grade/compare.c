@@ -11,8 +11,8 @@ static const char *const kind_names[] = {"auto",  "exact", "text",  "words", "nu
                                          "money", "date",  "fuzzy", "json",  NULL};
 static const char *const order_names[] = {"dmy", "mdy", "ymd", NULL};
 static const char *const decimal_names[] = {"auto", "point", "comma", NULL};
-static const char *const rule_keys[] = {"type",    "tolerance", "similarity",
-                                        "date_order", "decimal", NULL};
+static const char *const rule_keys[] = {"type",       "tolerance", "similarity",
+                                        "date_order", "decimal",   NULL};
 
 struct value_rule value_rule_default(void)
 {
@@ -32,8 +32,10 @@ static bool read_kind(const struct node *n, struct value_rule *ret, struct err *
     }
     const char *near = str_nearest(str_c(text), kind_names);
     node_err(e, n, "\"%s\" is no kind of value", text);
-    return err_hint(e, "%s%s%sThe kinds are auto, exact, text, words, number, money, date, fuzzy "
-                    "and json.", near ? "Did you mean \"" : "", near ? near : "", near ? "\"? " : "");
+    return err_hint(e,
+                    "%s%s%sThe kinds are auto, exact, text, words, number, money, date, fuzzy "
+                    "and json.",
+                    near ? "Did you mean \"" : "", near ? near : "", near ? "\"? " : "");
 }
 
 bool value_rule_read(const struct node *n, struct value_rule *ret, struct err *e)
@@ -44,8 +46,7 @@ bool value_rule_read(const struct node *n, struct value_rule *ret, struct err *e
     if (!node_want(n, NODE_MAP, "a kind of value", e) || !node_check_keys(n, rule_keys, e))
         return false;
     const struct node *kind = node_get(n, "type");
-    if ((kind && !read_kind(kind, ret, e)) ||
-        !node_get_num(n, "tolerance", &ret->tolerance, e) ||
+    if ((kind && !read_kind(kind, ret, e)) || !node_get_num(n, "tolerance", &ret->tolerance, e) ||
         !node_get_num(n, "similarity", &ret->similarity, e) ||
         !option_choice(n, "date_order", order_names, &order, e) ||
         !option_choice(n, "decimal", decimal_names, &decimal, e))

@@ -21,8 +21,8 @@ enum value_kind {
 
 struct value_rule {
     enum value_kind kind;
-    double tolerance;          /* NUMBER, MONEY: absolute */
-    double similarity;         /* FUZZY: Levenshtein ratio, default 0.85 */
+    double tolerance;  /* NUMBER, MONEY: absolute */
+    double similarity; /* FUZZY: Levenshtein ratio, default 0.85 */
     enum date_order date_order;
     enum decimal_sign decimal;
 };

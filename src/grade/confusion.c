@@ -23,8 +23,8 @@ static size_t class_at(const struct confusion *c, struct str label)
     return hit ? (size_t)(hit - c->score) : c->n_labels;
 }
 
-static bool find_classes(struct arena *a, const struct str *expected, size_t n,
-                         struct confusion *c, struct err *e)
+static bool find_classes(struct arena *a, const struct str *expected, size_t n, struct confusion *c,
+                         struct err *e)
 {
     CLEANUP(map_release) struct map seen = {0};
     for (size_t i = 0; i < n; i++)

@@ -58,8 +58,9 @@ static bool grade_json(yyjson_val *want, const struct grade_in *in, struct arena
         return true;
     }
     bool same = json_equal(got, want);
-    graded_bool(out, same, a, same ? "the output is the expected JSON value"
-                                   : "the output is another JSON value than expected");
+    graded_bool(out, same, a,
+                same ? "the output is the expected JSON value"
+                     : "the output is another JSON value than expected");
     return true;
 }
 

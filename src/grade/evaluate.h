@@ -20,22 +20,22 @@
  * not beat it has learned that longer (or shorter) is better.
  */
 struct judged {
-    double score;     /* the grader's, [0,1] */
+    double score; /* the grader's, [0,1] */
     bool pass;
-    double length;    /* of the output, in characters */
-    double human;     /* 0/1 or any number; NaN when people gave a label */
+    double length;                 /* of the output, in characters */
+    double human;                  /* 0/1 or any number; NaN when people gave a label */
     struct str label, human_label; /* predicted and human label; null strings without labels */
 };
 
 struct evaluation {
-    size_t n, errors;         /* judged; not judged */
-    double threshold;         /* NaN: the grader has none */
+    size_t n, errors; /* judged; not judged */
+    double threshold; /* NaN: the grader has none */
     struct estimate auc, spearman, kappa, length_auc;
     double precision, recall, f1, accuracy; /* NaN: not defined */
-    bool by_label;            /* the confusion is of labels, kappa and accuracy too, and
-                                 precision, recall and F1 are macro means */
+    bool by_label; /* the confusion is of labels, kappa and accuracy too, and
+                      precision, recall and F1 are macro means */
     struct confusion labels;
-    size_t tp, fp, fn, tn;    /* otherwise; all 0 when human is not 0/1 */
+    size_t tp, fp, fn, tn; /* otherwise; all 0 when human is not 0/1 */
 };
 
 /* `cut`: human >= cut is positive; NaN: human has to be 0 or 1 for what needs two classes, which

@@ -22,11 +22,11 @@ struct field {
 };
 
 struct fields {
-    struct value_rule rule;  /* of fields not listed */
-    struct field *field;     /* those listed; none: all fields of the expected object */
+    struct value_rule rule; /* of fields not listed */
+    struct field *field;    /* those listed; none: all fields of the expected object */
     size_t n;
     int score;
-    bool invented;           /* fields that nobody asked for are false positives */
+    bool invented; /* fields that nobody asked for are false positives */
 };
 
 struct tally {
@@ -38,8 +38,10 @@ static bool open_listed(struct fields *s, const struct node *n, struct arena *a,
     if (node_is_null(n))
         return true;
     if (n->kind != NODE_SEQ && n->kind != NODE_MAP)
-        return node_err(e, n, "fields: %s where a list of names or a mapping of names to kinds "
-                        "was expected", node_kind_name(n));
+        return node_err(e, n,
+                        "fields: %s where a list of names or a mapping of names to kinds "
+                        "was expected",
+                        node_kind_name(n));
     s->field = ARENA_ARRAY(a, n->n, struct field);
     for (size_t i = 0; i < n->n; i++) {
         const struct node *name = n->kind == NODE_MAP ? n->key[i] : n->item[i];
@@ -122,13 +124,15 @@ static bool grade_all(const struct fields *s, yyjson_val *expected, yyjson_val *
     }
     if (s->n)
         return true;
-    yyjson_obj_foreach(expected, i, n, k, v) {
+    yyjson_obj_foreach(expected, i, n, k, v)
+    {
         struct str name = json_str(k);
         if (!is_listed(s, name) &&
             !grade_field(&s->rule, name, v, yyjson_obj_getn(got, name.p, name.n), t, w, a, e))
             return false;
     }
-    yyjson_obj_foreach(got, i, n, k, v) {
+    yyjson_obj_foreach(got, i, n, k, v)
+    {
         struct str name = json_str(k);
         if (s->invented && !yyjson_obj_getn(expected, name.p, name.n) &&
             !grade_field(&s->rule, name, NULL, v, t, w, a, e))
@@ -146,8 +150,10 @@ static bool fields_grade(const struct grader *g, const struct grade_in *in, stru
     struct details d;
     struct err why = {0};
     if (!yyjson_is_obj(in->expected))
-        return err_set(e, ERR_GRADER, "the expected value is %s where an object of fields was "
-                       "expected", json_type_name(in->expected));
+        return err_set(e, ERR_GRADER,
+                       "the expected value is %s where an object of fields was "
+                       "expected",
+                       json_type_name(in->expected));
     bool ok = json_parse_loose(a, in->output, &got, &why) && yyjson_is_obj(got);
     details_begin(&d);
     jw_key(&d.w, "fields");
@@ -174,8 +180,8 @@ static bool fields_grade(const struct grader *g, const struct grade_in *in, stru
     return true;
 }
 
-static const char *const keys[] = {"fields", "default", "score", "invented", "date_order",
-                                   "decimal", NULL};
+static const char *const keys[] = {"fields",     "default", "score", "invented",
+                                   "date_order", "decimal", NULL};
 
 extern const struct grader_ops grader_fields;
 const struct grader_ops grader_fields = {

@@ -27,6 +27,7 @@ extern const struct grader_ops grader_cost;
 extern const struct grader_ops grader_equals;
 extern const struct grader_ops grader_exact;
 extern const struct grader_ops grader_faithfulness;
+extern const struct grader_ops grader_exec;
 extern const struct grader_ops grader_fields;
 extern const struct grader_ops grader_finish_reason;
 extern const struct grader_ops grader_gleu;
@@ -56,6 +57,7 @@ static const struct grader_ops *const graders[] = {
     &grader_equals,
     &grader_exact,
     &grader_faithfulness,
+    &grader_exec,
     &grader_fields,
     &grader_finish_reason,
     &grader_gleu,

@@ -16,8 +16,7 @@ struct json_grader {
     int kind;
 };
 
-static bool json_open(struct grader *g, const struct node *options, struct arena *a,
-                      struct err *e)
+static bool json_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct json_grader *s = ARENA_NEW(a, struct json_grader);
     g->state = s;
@@ -57,8 +56,7 @@ struct path_grader {
     bool tolerant;
 };
 
-static bool path_open(struct grader *g, const struct node *options, struct arena *a,
-                      struct err *e)
+static bool path_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct path_grader *s = ARENA_NEW(a, struct path_grader);
     const struct node *n = node_get(options, "path");
@@ -111,9 +109,8 @@ static bool path_grade(const struct grader *g, const struct grade_in *in, struct
     else if (!want)
         graded_bool(out, true, a, "%zu value%s at %.*s", n, n == 1 ? "" : "s", STR_ARG(path));
     else
-        graded_bool(out, s->match == MATCH_ALL ? same == n : same > 0, a,
-                    "%.*s is %s, expected %s", STR_ARG(path),
-                    grade_quote(a, json_display(a, found[0])),
+        graded_bool(out, s->match == MATCH_ALL ? same == n : same > 0, a, "%.*s is %s, expected %s",
+                    STR_ARG(path), grade_quote(a, json_display(a, found[0])),
                     grade_quote(a, json_display(a, want)));
     return true;
 }

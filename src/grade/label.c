@@ -14,8 +14,8 @@
 struct label {
     struct want want;
     bool normalise, find;
-    struct str_list labels;   /* as written */
-    struct str *norm;         /* normalised, parallel */
+    struct str_list labels; /* as written */
+    struct str *norm;       /* normalised, parallel */
     size_t n_alias;
     struct str *alias_norm, *alias_label;
 };
@@ -37,8 +37,8 @@ static struct str normal(const struct label *s, struct str t, struct arena *a)
     char *out = arena_alloc(a, t.n + 1);
     size_t n = 0;
     for (size_t i = 0; i < t.n; i++) {
-        bool gap = t.p[i] == '_' || t.p[i] == '-' || t.p[i] == ' ' ||
-                   (t.p[i] >= '\t' && t.p[i] <= '\r');
+        bool gap =
+            t.p[i] == '_' || t.p[i] == '-' || t.p[i] == ' ' || (t.p[i] >= '\t' && t.p[i] <= '\r');
         if (!gap)
             out[n++] = t.p[i];
         else if (n && out[n - 1] != ' ')
@@ -47,8 +47,7 @@ static struct str normal(const struct label *s, struct str t, struct arena *a)
     return (struct str){out, n};
 }
 
-static bool open_labels(struct label *s, const struct node *options, struct arena *a,
-                        struct err *e)
+static bool open_labels(struct label *s, const struct node *options, struct arena *a, struct err *e)
 {
     const struct node *n = node_get(options, "labels");
     if (!option_texts(options, "labels", a, &s->labels, e))
@@ -60,8 +59,10 @@ static bool open_labels(struct label *s, const struct node *options, struct aren
             return node_err(e, n, "labels: an empty label");
         for (size_t j = 0; j < i; j++)
             if (str_eq(s->norm[i], s->norm[j]))
-                return node_err(e, n, "labels: \"%.*s\" and \"%.*s\" are the same label once "
-                                "normalised", STR_ARG(s->labels.v[j]), STR_ARG(s->labels.v[i]));
+                return node_err(e, n,
+                                "labels: \"%.*s\" and \"%.*s\" are the same label once "
+                                "normalised",
+                                STR_ARG(s->labels.v[j]), STR_ARG(s->labels.v[i]));
     }
     return true;
 }
@@ -87,8 +88,7 @@ static bool open_aliases(struct label *s, const struct node *options, struct are
     return true;
 }
 
-static bool label_open(struct grader *g, const struct node *options, struct arena *a,
-                       struct err *e)
+static bool label_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct label *s = ARENA_NEW(a, struct label);
     s->normalise = true;

@@ -11,10 +11,10 @@
 #include "text/tokens.h"
 
 struct limits {
-    double min, max;      /* NaN: none */
-    double first_max;     /* latency: of the first token */
+    double min, max;  /* NaN: none */
+    double first_max; /* latency: of the first token */
     bool bytes;
-    struct want want;     /* finish_reason */
+    struct want want; /* finish_reason */
 };
 
 static bool open_range(struct limits *s, const struct node *options, const char *type,
@@ -44,8 +44,7 @@ static bool length_open(struct grader *g, const struct node *options, struct are
     return true;
 }
 
-static bool words_open(struct grader *g, const struct node *options, struct arena *a,
-                       struct err *e)
+static bool words_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct limits *s = ARENA_NEW(a, struct limits);
     g->state = s;
@@ -121,8 +120,7 @@ static bool latency_grade(const struct grader *g, const struct grade_in *in, str
     return true;
 }
 
-static bool cost_open(struct grader *g, const struct node *options, struct arena *a,
-                      struct err *e)
+static bool cost_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct limits *s = ARENA_NEW(a, struct limits);
     *s = (struct limits){.min = NAN, .max = NAN, .first_max = NAN};

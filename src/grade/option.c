@@ -113,11 +113,14 @@ bool want_texts(const struct want *w, const struct grade_in *in, struct arena *a
         return true;
     }
     if (!yyjson_is_arr(v) || yyjson_arr_size(v) == 0)
-        return err_set(e, ERR_GRADER, "the expected value is %s where text or a list of texts was "
-                       "expected", yyjson_is_arr(v) ? "an empty list" : json_type_name(v));
+        return err_set(e, ERR_GRADER,
+                       "the expected value is %s where text or a list of texts was "
+                       "expected",
+                       yyjson_is_arr(v) ? "an empty list" : json_type_name(v));
     ret->v = ARENA_ARRAY(a, yyjson_arr_size(v), struct str);
     ret->n = 0;
-    yyjson_arr_foreach(v, i, n, x) {
+    yyjson_arr_foreach(v, i, n, x)
+    {
         if (!is_text(x))
             return err_set(e, ERR_GRADER, "the expected list holds %s where text was expected",
                            json_type_name(x));

@@ -15,8 +15,8 @@ const char *grade_quote(struct arena *a, struct str s);
 
 /* An optional member that is one of `names` (NULL-terminated): its index into *ret, left alone
  * when absent. */
-MUST_CHECK bool option_choice(const struct node *options, const char *key,
-                              const char *const *names, int *ret, struct err *e);
+MUST_CHECK bool option_choice(const struct node *options, const char *key, const char *const *names,
+                              int *ret, struct err *e);
 
 struct str_list {
     struct str *v;

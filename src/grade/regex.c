@@ -11,10 +11,10 @@
 enum { MAX_GROUP = 63 };
 
 struct regex_grader {
-    const struct regex *re;   /* NULL: the item's expected is the pattern */
+    const struct regex *re; /* NULL: the item's expected is the pattern */
     unsigned flags;
     struct want want;
-    size_t group;             /* 0: matching is enough */
+    size_t group; /* 0: matching is enough */
 };
 
 static bool open_group(struct regex_grader *s, const struct node *options, struct err *e)
@@ -40,8 +40,7 @@ static bool open_group(struct regex_grader *s, const struct node *options, struc
            node_err(e, n, "group: the pattern has no group named \"%s\"", name);
 }
 
-static bool regex_open(struct grader *g, const struct node *options, struct arena *a,
-                       struct err *e)
+static bool regex_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct regex_grader *s = ARENA_NEW(a, struct regex_grader);
     const struct node *n = node_get(options, "pattern");

@@ -7,8 +7,8 @@
 
 #include "grade/option.h"
 
-static const char *const variant_names[] = {"rouge1", "rouge2", "rouge3", "rouge4",
-                                            "rouge5", "rouge6", "rouge7", "rouge8",
+static const char *const variant_names[] = {"rouge1", "rouge2", "rouge3",    "rouge4",
+                                            "rouge5", "rouge6", "rouge7",    "rouge8",
                                             "rouge9", "rougeL", "rougeLsum", NULL};
 enum { VARIANT_L = 9, VARIANT_LSUM };
 static const char *const measure_names[] = {"f", "precision", "recall", NULL};
@@ -20,8 +20,7 @@ struct rouge_grader {
     int variant, measure;
 };
 
-static bool rouge_open(struct grader *g, const struct node *options, struct arena *a,
-                       struct err *e)
+static bool rouge_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct rouge_grader *s = ARENA_NEW(a, struct rouge_grader);
     s->variant = VARIANT_L;

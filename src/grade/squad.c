@@ -10,8 +10,7 @@ struct squad {
     struct want want;
 };
 
-static bool squad_open(struct grader *g, const struct node *options, struct arena *a,
-                       struct err *e)
+static bool squad_open(struct grader *g, const struct node *options, struct arena *a, struct err *e)
 {
     struct squad *s = ARENA_NEW(a, struct squad);
     g->state = s;

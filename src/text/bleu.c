@@ -238,8 +238,8 @@ static void finish_bleu(struct bleu *b, const size_t *correct, const size_t *tot
     int order = BLEU_ORDER;
     b->brevity_penalty = 1;
     if (b->length < b->reference_length)
-        b->brevity_penalty = b->length ? exp(1 - (double)b->reference_length / (double)b->length)
-                                       : 0;
+        b->brevity_penalty =
+            b->length ? exp(1 - (double)b->reference_length / (double)b->length) : 0;
     if (correct[0] + correct[1] + correct[2] + correct[3] == 0)
         return;
     for (int n = 0; n < BLEU_ORDER && total[n]; n++) {

@@ -11,5 +11,4 @@
  * fence; failing that, the first balanced {…} or […] that parses. Nothing inside the JSON is
  * repaired.
  */
-MUST_CHECK bool json_parse_loose(struct arena *a, struct str text, yyjson_val **ret,
-                                 struct err *e);
+MUST_CHECK bool json_parse_loose(struct arena *a, struct str text, yyjson_val **ret, struct err *e);

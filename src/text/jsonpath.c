@@ -27,8 +27,8 @@ struct reader {
 
 static bool bad(struct reader *r, const char *what)
 {
-    return err_set(r->e, ERR_SPEC, "\"%.*s\" is not a JSON path: %s at column %zu",
-                   STR_ARG(r->s), what, r->at + 1);
+    return err_set(r->e, ERR_SPEC, "\"%.*s\" is not a JSON path: %s at column %zu", STR_ARG(r->s),
+                   what, r->at + 1);
 }
 
 static bool add(struct reader *r, struct step step)
@@ -79,8 +79,7 @@ static bool read_bracket(struct reader *r)
     return add(r, step);
 }
 
-bool json_path_parse(struct arena *a, struct str text, const struct json_path **ret,
-                     struct err *e)
+bool json_path_parse(struct arena *a, struct str text, const struct json_path **ret, struct err *e)
 {
     struct json_path *path = ARENA_NEW(a, struct json_path);
     path->text = text = arena_str(a, text);

@@ -181,11 +181,11 @@ static size_t step5(const char *w, size_t n)
 static size_t irregular(char *w, size_t n)
 {
     static const struct rule forms[] = {
-        {"sky", "sky"},          {"skies", "sky"},       {"dying", "die"},
-        {"lying", "lie"},        {"tying", "tie"},       {"news", "news"},
-        {"innings", "inning"},   {"inning", "inning"},   {"outings", "outing"},
-        {"outing", "outing"},    {"cannings", "canning"}, {"canning", "canning"},
-        {"howe", "howe"},        {"proceed", "proceed"}, {"exceed", "exceed"},
+        {"sky", "sky"},         {"skies", "sky"},        {"dying", "die"},
+        {"lying", "lie"},       {"tying", "tie"},        {"news", "news"},
+        {"innings", "inning"},  {"inning", "inning"},    {"outings", "outing"},
+        {"outing", "outing"},   {"cannings", "canning"}, {"canning", "canning"},
+        {"howe", "howe"},       {"proceed", "proceed"},  {"exceed", "exceed"},
         {"succeed", "succeed"},
     };
     for (size_t i = 0; i < ARRAY_LEN(forms); i++)

@@ -193,8 +193,10 @@ static bool check_size(const struct sentence_list *ref, const struct sentence_li
         longest_cand = cand->v[i].n > longest_cand ? cand->v[i].n : longest_cand;
     *ret_columns = (longest_cand + 1) * ((longest_ref + 63) / 64);
     if (ref->n * cand->n > MAX_SENTENCE_PAIRS)
-        return err_set(e, ERR_LIMIT, "%zu times %zu sentences where ROUGE-Lsum compares at most %d "
-                       "pairs", ref->n, cand->n, MAX_SENTENCE_PAIRS);
+        return err_set(e, ERR_LIMIT,
+                       "%zu times %zu sentences where ROUGE-Lsum compares at most %d "
+                       "pairs",
+                       ref->n, cand->n, MAX_SENTENCE_PAIRS);
     return *ret_columns <= MAX_COLUMN_WORDS ||
            err_set(e, ERR_LIMIT, "sentences of %zu and %zu words are too long for ROUGE-Lsum",
                    longest_ref, longest_cand);

@@ -24,8 +24,8 @@ enum rouge_kind { ROUGE_N, ROUGE_L, ROUGE_LSUM };
 
 struct rouge_options {
     enum rouge_kind kind;
-    int n;      /* ROUGE_N: 1 … 9 */
-    bool stem;  /* words of more than three letters are Porter-stemmed */
+    int n;     /* ROUGE_N: 1 … 9 */
+    bool stem; /* words of more than three letters are Porter-stemmed */
 };
 
 /* ROUGE_L and ROUGE_LSUM refuse (ERR_LIMIT) a text of more than 100,000 words. */

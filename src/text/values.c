@@ -221,9 +221,9 @@ bool number_of(struct str s, enum decimal_sign sign, double *ret)
 
 static int month_named(struct str s, size_t at, size_t *ret_n)
 {
-    static const char *const names[] = {"january", "february", "march",     "april",
-                                        "may",     "june",     "july",      "august",
-                                        "september", "october", "november", "december"};
+    static const char *const names[] = {"january",   "february", "march",    "april",
+                                        "may",       "june",     "july",     "august",
+                                        "september", "october",  "november", "december"};
     size_t n = 0;
     while (at + n < s.n && letter(s.p[at + n]))
         n++;
