@@ -14,6 +14,7 @@ static const char *minimal(const char *type)
         const char *type, *text;
     } options[] = {
         {"cost", "cost:{max: 1}"},
+        {"exec", "exec:{command: [cat], sandbox: none}"}, /* the question is no answer */
         {"json_path", "json_path:{path: $.a}"},
         {"latency", "latency:{max: 2s}"},
         {"length", "length:{max: 10}"},
@@ -111,6 +112,8 @@ static void outputs_of_all_sizes(void **state)
     struct str outputs[] = {STR(""), STR("a b c"), STR("{\"a\": 1, \"b\": [\"x\"]}"), huge(&b)};
     (void)state;
     for (const char *const *name = grader_names(); *name; name++) {
+        if (grader_find(str_c(*name))->ask)
+            continue; /* asks a model: tested with one, where judges are */
         for (size_t i = 0; i < ARRAY_LEN(outputs); i++) {
             for (size_t k = 0; k < ARRAY_LEN(expected); k += i == 3 ? 3 : 1) {
                 CLEANUP(arena_freep) struct arena *a = arena_new();
