@@ -11,8 +11,8 @@
 
 static bool all_equal(const double *x, size_t n)
 {
-    for (size_t i = 1; i < n; i++)
-        if (x[i] < x[0] || x[i] > x[0])
+    for (size_t i = 0; i < n; i++)
+        if (!(x[i] >= x[0] && x[i] <= x[0])) /* a NaN is equal to nothing */
             return false;
     return true;
 }
