@@ -24,7 +24,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-enum { MAX_EVENTS = 256, TLS_CONNECTIONS = 8, PEEK_SIZE = 65536 };
+enum { MAX_EVENTS = 16, TLS_CONNECTIONS = 8, PEEK_SIZE = 65536 };
 
 /* What an epoll event belongs to: its data.ptr points at one of these. */
 enum source_kind { SOURCE_CURL, SOURCE_WATCH, SOURCE_WAKE };
@@ -154,8 +154,6 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *so
         s->multi = lane->multi;
         curl_multi_assign(lane->multi, fd, s);
         op = EPOLL_CTL_ADD;
-        int on = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
-        setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &on, sizeof on);
     }
     struct epoll_event ev = {.data = {.ptr = s}};
     if (what & CURL_POLL_IN)
@@ -181,6 +179,15 @@ static int on_send(void *arg, char *ip, char *local_ip, int port, int local_port
     t->sent = clock_wall();
     t->first = t->last = NAN;
     return CURL_PREREQFUNC_OK;
+}
+
+/* A new connection: have the kernel stamp what comes in. */
+static int on_connect(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+    (void)arg, (void)purpose;
+    int on = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &on, sizeof on);
+    return CURL_SOCKOPT_OK;
 }
 
 static size_t on_header(char *p, size_t size, size_t n, void *arg)
@@ -323,6 +330,7 @@ static struct http_transfer *transfer_new(struct http *h)
     curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_send);
     curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_SOCKOPTFUNCTION, on_connect);
     curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");

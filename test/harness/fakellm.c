@@ -35,6 +35,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -505,7 +506,7 @@ static struct str next_piece(struct connection *c)
         limit = a->drop_after == 0 ? 0 : a->head.n + (size_t)a->drop_after;
     if (c->sent >= limit)
         return (struct str){0};
-    if (c->sent < a->head.n && limit >= a->head.n)
+    if (c->sent < a->head.n)
         return str_sub(buf_str(&a->head), c->sent, a->head.n);
     struct str rest = str_sub(buf_str(&a->body), c->sent - a->head.n, limit - c->sent);
     ptrdiff_t end = a->chunk_s > 0 ? str_find(rest, STR("\n\n")) : -1;
@@ -525,7 +526,8 @@ static void send_some(struct server *s, struct connection *c)
         struct str piece = next_piece(c);
         if (piece.n == 0)
             break;
-        ssize_t n = send(c->fd, piece.p, piece.n, MSG_NOSIGNAL);
+        bool last = c->sent + piece.n >= c->answer.head.n + c->answer.body.n;
+        ssize_t n = send(c->fd, piece.p, piece.n, MSG_NOSIGNAL | (last ? 0 : MSG_MORE));
         if (n < 0 && errno == EAGAIN) {
             watch(s, c, true);
             return;
@@ -666,19 +668,25 @@ static void run_timers(struct server *s)
 static void loop(struct server *s, pid_t child, int *ret_status)
 {
     struct epoll_event ev[256];
+    double next_look = 0; /* at the child */
     for (;;) {
-        int status, wait_ms = child ? 20 : 200;
+        int status;
+        double wait_s = child ? 0.02 : 0.2;
         if (stop_flag == SIGTERM || stop_flag == SIGINT)
             return;
-        if (child && waitpid(child, &status, WNOHANG) == child) {
-            *ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-            return;
+        if (child && clock_mono() >= next_look) {
+            next_look = clock_mono() + 0.02;
+            if (waitpid(child, &status, WNOHANG) == child) {
+                *ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+                return;
+            }
         }
         if (s->timers.n > 0) {
-            double left = (s->timers.v[0].due - clock_mono()) * 1000;
-            wait_ms = left < 0 ? 0 : left < wait_ms ? (int)left + 1 : wait_ms;
+            double left = s->timers.v[0].due - clock_mono();
+            wait_s = left < 0 ? 0 : left < wait_s ? left : wait_s;
         }
-        int n = epoll_wait(s->epoll, ev, 256, wait_ms);
+        struct timespec wait = {.tv_nsec = (long)(wait_s * 1e9)};
+        int n = epoll_pwait2(s->epoll, ev, 256, &wait, NULL);
         for (int i = 0; i < n; i++) {
             if (ev[i].data.fd == s->listener) {
                 accept_all(s);
