@@ -42,6 +42,7 @@ extern const struct grader_ops grader_length;
 extern const struct grader_ops grader_levenshtein;
 extern const struct grader_ops grader_meteor;
 extern const struct grader_ops grader_numeric;
+extern const struct grader_ops grader_refusal;
 extern const struct grader_ops grader_regex;
 extern const struct grader_ops grader_rouge;
 extern const struct grader_ops grader_starts_with;
@@ -72,6 +73,7 @@ static const struct grader_ops *const graders[] = {
     &grader_levenshtein,
     &grader_meteor,
     &grader_numeric,
+    &grader_refusal,
     &grader_regex,
     &grader_rouge,
     &grader_starts_with,

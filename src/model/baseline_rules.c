@@ -32,7 +32,8 @@ static bool read_rule(struct arena *a, const struct node *n, unsigned flags, str
         return node_err(e, n, "a rule needs `match` and `answer`");
     ret->answer = arena_str(a, str_c(answer));
     const struct node *m = node_get(n, "match");
-    return regex_compile(a, str_c(match), flags, &ret->re, e) || err_at(e, m->file, m->line, m->col);
+    return regex_compile(a, str_c(match), flags, &ret->re, e) ||
+           err_at(e, m->file, m->line, m->col);
 }
 
 /* The mapping with `rules:`: the options themselves, or the file that `path` names. */

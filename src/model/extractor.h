@@ -27,7 +27,8 @@ struct extraction {
     double probability;   /* of this choice among all, not yet calibrated */
 };
 
-/* Trains on pages[pick[0 … n-1]]. Returns NULL when no value was found in any page. Lives in `a`. */
+/* Trains on pages[pick[0 … n-1]]. Returns NULL when no value was found in any page. Lives in
+ * `a`. */
 struct extractor *extractor_train(struct arena *a, const struct page *pages,
                                   const struct field_value *values, const size_t *pick, size_t n);
 
