@@ -1,0 +1,115 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+/*
+ * What one variant did, output by output: the numbers that compare and gate decide on, whether
+ * they come from a plain file (evidence_read) or from the store (decide/results.h). One row is
+ * one (item, epoch). An output that could not be produced or judged is an error row: it has no
+ * value and counts neither as a success nor as a failure.
+ */
+struct evidence_row {
+    uint32_t item;    /* index into ids */
+    uint32_t line;    /* in the file it came from; 0: none */
+    int epoch;        /* 1-based */
+    bool error;
+    uint16_t n_measures; /* of `measure`: rows before a measure was first seen have fewer */
+    double value;     /* success 0 or 1, or the score when there are only scores; NaN: error */
+    double score;     /* NaN: none */
+    double latency_s, ttft_s, cost_usd; /* NaN: not measured */
+    const double *measure; /* in the order of evidence.measures; NaN: not judged */
+};
+
+/* A grader or a failure mode that rows carry a value of. */
+struct evidence_measure {
+    const char *name;
+    bool binary;      /* every value is 0 or 1 */
+    bool judge;       /* an LLM judge gave the values */
+    bool calibrated;  /* and people's labels say how far it can be trusted */
+};
+
+struct evidence {
+    const char *name;     /* of the file, run or variant: for people */
+    bool scores_only;     /* `value` is a mean score: there was no pass or fail */
+    size_t n_items;
+    struct str *id;       /* n_items, in order of first appearance */
+    struct map index;     /* id -> position + 1 as an intptr_t */
+    struct str *cluster;  /* n_items, or NULL when not clustered; null string: its own cluster */
+    size_t n_slices;
+    const char **slice;   /* the keys */
+    struct str *slice_value; /* [item * n_slices + k]; null string: the item has no such tag */
+    size_t n_measures;
+    struct evidence_measure *measures;
+    size_t n_rows;
+    struct evidence_row *rows; /* sorted by item, then epoch */
+    size_t *first;        /* n_items + 1: rows of item i are first[i] … first[i+1]-1 */
+    int max_epochs;       /* the most rows an item has */
+    size_t n_errors;      /* error rows */
+    const char *golden_version, *run, *feature; /* NULL: not known */
+};
+
+struct evidence_opts {
+    const char *const *slices; /* keys; NULL-terminated, or NULL */
+    const char *cluster;       /* key, or NULL */
+    const char *const *measures; /* graders and failure modes to look for in rows; NULL-terminated */
+};
+
+/*
+ * Reads a plain file: rows with `id` and `pass` (or `outcome`: pass, fail, error) or `score`,
+ * optional `epoch`, `error`, `latency_ms`, `ttft_ms`, `cost_usd`, `graders` (an object of numbers,
+ * truth values or {"score": …}). A measure is a member of `graders` or of the row. A row with an
+ * `error`, or whose pass and score are null or empty, is an error row. The same (id, epoch)
+ * twice, a row that has neither key, and a mix of rows with and without `pass` are input errors
+ * with their position. At most EVIDENCE_MAX_ROWS rows. Everything lives in `a`.
+ */
+enum { EVIDENCE_MAX_ROWS = 50000000 };
+MUST_CHECK bool evidence_read(struct arena *a, const char *path, const struct evidence_opts *opts,
+                              struct evidence **ret, struct err *e);
+
+/*
+ * Building by hand. Strings are copied; values are not checked. Call evidence_finish once at the
+ * end: it sorts the rows, finds duplicates and fills the counts.
+ */
+struct evidence_builder {
+    struct arena *a;
+    struct evidence *ev;
+    VEC(struct evidence_row) rows;
+    VEC(struct str) ids, clusters, slice_values;
+};
+void evidence_start(struct evidence_builder *b, struct arena *a, const char *name,
+                    const char *const *slices, bool clustered);
+/* Index of the measure `name`, made when it is new; at most EVIDENCE_MAX_MEASURES. */
+enum { EVIDENCE_MAX_MEASURES = 200 };
+size_t evidence_measure(struct evidence_builder *b, const char *name);
+/* Index of the item `id`, made when it is new (*ret_new): then the caller sets its tags. */
+uint32_t evidence_item(struct evidence_builder *b, struct str id, bool *ret_new);
+void evidence_set_cluster(struct evidence_builder *b, uint32_t item, struct str cluster);
+void evidence_set_slice(struct evidence_builder *b, uint32_t item, size_t k, struct str value);
+/* Values for a row's `measure`, one for each measure known by now, all NaN. */
+double *evidence_measures_new(struct evidence_builder *b);
+void evidence_add(struct evidence_builder *b, struct evidence_row row);
+/* Frees the builder, successful or not. `path` is for messages about duplicates. */
+MUST_CHECK bool evidence_finish(struct evidence_builder *b, const char *path,
+                                struct evidence **ret, struct err *e);
+
+/* Position of the item called `id`, or -1. */
+ptrdiff_t evidence_find(const struct evidence *ev, struct str id);
+/* Position of the measure, or -1. */
+ptrdiff_t evidence_measure_find(const struct evidence *ev, const char *name);
+
+/*
+ * Item means of one measure over the epochs that were judged. `which` is EVIDENCE_VALUE, or
+ * EVIDENCE_SCORE, or the index of a measure. NaN where every epoch is an error or has no value.
+ */
+enum { EVIDENCE_VALUE = -1, EVIDENCE_SCORE = -2 };
+double *evidence_item_means(struct arena *a, const struct evidence *ev, int which);
+/* The value of one row in that sense. */
+double evidence_row_value(const struct evidence_row *row, int which);
