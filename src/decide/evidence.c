@@ -77,9 +77,13 @@ static bool zero_or_one(double v) { return !(v < 0 || v > 0) || !(v < 1 || v > 1
 
 void evidence_add(struct evidence_builder *b, struct evidence_row row)
 {
-    for (size_t i = 0; i < row.n_measures; i++)
-        if (!isnan(row.measure[i]) && !zero_or_one(row.measure[i]))
+    for (size_t i = 0; i < row.n_measures; i++) {
+        if (isnan(row.measure[i]))
+            continue;
+        b->ev->measures[i].n_values++;
+        if (!zero_or_one(row.measure[i]))
             b->ev->measures[i].binary = false;
+    }
     if (row.error)
         row.value = (double)NAN;
     b->ev->n_errors += row.error;
@@ -174,6 +178,13 @@ ptrdiff_t evidence_measure_find(const struct evidence *ev, const char *name)
 
 double evidence_row_value(const struct evidence_row *row, int which)
 {
+    switch (which) {
+    case EVIDENCE_LATENCY: return row->latency_s;
+    case EVIDENCE_TTFT: return row->ttft_s;
+    case EVIDENCE_COST: return row->cost_usd;
+    case EVIDENCE_IS_ERROR: return row->error;
+    default: break;
+    }
     if (row->error)
         return (double)NAN;
     if (which == EVIDENCE_VALUE)

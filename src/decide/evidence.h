@@ -12,7 +12,7 @@
 
 /*
  * What one variant did, output by output: the numbers that compare and gate decide on, whether
- * they come from a plain file (evidence_read) or from the store (decide/results.h). One row is
+ * they come from a plain file (evidence_read) or from a run (evidence_of_results). One row is
  * one (item, epoch). An output that could not be produced or judged is an error row: it has no
  * value and counts neither as a success nor as a failure.
  */
@@ -32,8 +32,11 @@ struct evidence_row {
 struct evidence_measure {
     const char *name;
     bool binary;      /* every value is 0 or 1 */
-    bool judge;       /* an LLM judge gave the values */
-    bool calibrated;  /* and people's labels say how far it can be trusted */
+    size_t n_values;  /* rows that carry a value */
+    bool detector;    /* an automatic detector or uncalibrated judge of a failure mode gave the
+                         values: it opens tickets, it does not measure a rate */
+    bool calibrated;  /* people's labels say how far the judge behind it can be trusted */
+    bool is_rate;     /* passes of another measure, for its NAME_rate; not compared by itself */
 };
 
 struct evidence {
@@ -74,6 +77,12 @@ enum { EVIDENCE_MAX_ROWS = 50000000 };
 MUST_CHECK bool evidence_read(struct arena *a, const char *path, const struct evidence_opts *opts,
                               struct evidence **ret, struct err *e);
 
+struct result_set;
+/* The same from a variant of a run. Each grader gives two measures: NAME, its score, and
+ * NAME_rate, whether it passed. Cost includes what grading an output cost. */
+struct evidence *evidence_of_results(struct arena *a, const struct result_set *rs,
+                                     const struct evidence_opts *opts);
+
 /*
  * Building by hand. Strings are copied; values are not checked. Call evidence_finish once at the
  * end: it sorts the rows, finds duplicates and fills the counts.
@@ -106,10 +115,18 @@ ptrdiff_t evidence_find(const struct evidence *ev, struct str id);
 ptrdiff_t evidence_measure_find(const struct evidence *ev, const char *name);
 
 /*
- * Item means of one measure over the epochs that were judged. `which` is EVIDENCE_VALUE, or
- * EVIDENCE_SCORE, or the index of a measure. NaN where every epoch is an error or has no value.
+ * Item means of one measure over the epochs that were judged. `which` is the index of a measure
+ * or one of these. NaN where every epoch is an error or has no value. Latencies, costs and
+ * EVIDENCE_IS_ERROR (0 or 1) exist for error rows too.
  */
-enum { EVIDENCE_VALUE = -1, EVIDENCE_SCORE = -2 };
+enum {
+    EVIDENCE_VALUE = -1,
+    EVIDENCE_SCORE = -2,
+    EVIDENCE_LATENCY = -3,
+    EVIDENCE_TTFT = -4,
+    EVIDENCE_COST = -5,
+    EVIDENCE_IS_ERROR = -6,
+};
 double *evidence_item_means(struct arena *a, const struct evidence *ev, int which);
 /* The value of one row in that sense. */
 double evidence_row_value(const struct evidence_row *row, int which);
