@@ -12,6 +12,7 @@ extern const struct cmd_def def_run, def_runs, def_show, def_export;
 extern const struct cmd_def def_run;
 extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
 extern const struct cmd_def def_golden_split;
+extern const struct cmd_def def_compare, def_gate;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_import;
 extern const struct cmd_def def_grade, def_grader_eval;
@@ -32,6 +33,8 @@ const struct cmd_def *const cmd_table[] = {
     &def_golden_diff,
     &def_golden_add,
     &def_stats,
+    &def_compare,
+    &def_gate,
     &def_version,
     NULL,
 };
