@@ -49,7 +49,7 @@ static double round_range(double *lo, double *hi, enum chart_axis axis)
 
 static void tick_text(char *out, size_t size, double v, double step, enum chart_axis axis)
 {
-    double shown = axis == CHART_NUMBER ? v : 100 * v, unit = axis == CHART_NUMBER ? step : 100 * step;
+    double scale = axis == CHART_NUMBER ? 1 : 100, shown = scale * v, unit = scale * step;
     int decimals = unit >= 1 - 1e-9 ? 0 : (int)ceil(-log10(unit) - 1e-9);
     if (fabs(shown) < unit / 1e6)
         shown = 0;
@@ -278,7 +278,8 @@ static void scatter_point(struct hw *w, const struct chart_point *p, const struc
     if (!isnan(p->x.low) && !isnan(p->x.high))
         svg_line(w, "err", svg_at(sx, p->x.low), y, svg_at(sx, p->x.high), y);
     svg_circle(w, "dot", x, y, 5.5);
-    svg_text(w, "name", right ? x - 11 : x + 11, label_y + 4, right ? SVG_END : SVG_START, p->label);
+    svg_text(w, "name", right ? x - 11 : x + 11, label_y + 4, right ? SVG_END : SVG_START,
+             p->label);
     svg_group_end(w);
 }
 

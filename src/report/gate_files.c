@@ -41,7 +41,8 @@ const char *gate_limit_text(struct arena *a, const struct requirement *req)
                              ? arena_printf(a, "%g%%", 100 * req->margin)
                          : req->unit == UNIT_SHARE ? arena_printf(a, "%g points", 100 * req->margin)
                                                    : requirement_value_text(a, req, req->margin);
-    return arena_printf(a, "%s by %s", req->op == REQUIRE_NOT_WORSE ? "not worse" : "better", margin);
+    return arena_printf(a, "%s by %s", req->op == REQUIRE_NOT_WORSE ? "not worse" : "better",
+                        margin);
 }
 
 /* --- JUnit --- */
