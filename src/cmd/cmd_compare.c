@@ -52,9 +52,10 @@ static void print_table(struct cmd *c, const struct comparison *cmp)
     bool share = !cmp->a->scores_only;
     table_column(t, "", TABLE_LEFT);
     table_column(t, "items", TABLE_RIGHT);
-    table_column(t, cmp->a->name, TABLE_LEFT);
-    table_column(t, cmp->b->name, TABLE_LEFT);
-    table_column(t, "difference", TABLE_LEFT);
+    /* right-aligned columns are never cut: an interval without its end would be no interval */
+    table_column(t, cmp->a->name, TABLE_RIGHT);
+    table_column(t, cmp->b->name, TABLE_RIGHT);
+    table_column(t, "difference", TABLE_RIGHT);
     table_column(t, "p", TABLE_RIGHT);
     row(t, c->a, share ? "success" : "score", &cmp->success, cmp->success.p_value, share);
     for (size_t i = 0; i < cmp->n_graders; i++)

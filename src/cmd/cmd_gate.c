@@ -48,7 +48,7 @@ static void print_all(struct cmd *c, const struct gate *g)
     static const enum table_style style[] = {TABLE_GOOD, TABLE_BAD, TABLE_WARN};
     struct table *t = table_new(c->a, c->env);
     table_column(t, "requirement", TABLE_LEFT);
-    table_column(t, "observed", TABLE_LEFT);
+    table_column(t, "observed", TABLE_RIGHT);
     table_column(t, "", TABLE_LEFT);
     for (size_t i = 0; i < g->n_lines; i++) {
         print_line(c, t, g->lines[i].req, &g->lines[i].all, false);

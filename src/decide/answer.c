@@ -270,18 +270,24 @@ const char *answer_gate_sentence(struct arena *a, const struct gate *g)
         failed += g->lines[i].all.answer == GATE_FAILS;
         open += g->lines[i].all.answer == GATE_UNKNOWN;
     }
-    const char *of = arena_printf(a, "%zu requirement%s", g->n_lines, plural(g->n_lines));
+    const char *of = g->n_lines == 1 ? "the requirement is" : NULL;
     if (g->verdict == GATE_SHIP)
-        return arena_printf(a, "ship: all of %s proven", of);
+        return of ? arena_printf(a, "ship: %s proven to hold", of)
+                  : arena_printf(a, "ship: all %zu requirements are proven to hold", g->n_lines);
     if (g->verdict == GATE_NO_SHIP)
-        return arena_printf(a, "do not ship: %zu of %s proven not to hold", failed, of);
+        return of ? arena_printf(a, "do not ship: %s proven not to hold", of)
+                  : arena_printf(a, "do not ship: %zu of %zu requirements %s proven not to hold",
+                                 failed, g->n_lines, failed == 1 ? "is" : "are");
     if (!open && g->stale)
         return arena_printf(a, "not enough evidence: %s", g->stale);
-    if (isnan(g->n_needed))
-        return arena_printf(a, "not enough evidence: %zu of %s undecided", open, of);
-    return arena_printf(a, "not enough evidence: %zu of %s undecided; about %.0f items in all (now "
-                           "%zu) would settle what numbers can settle",
-                        open, of, g->n_needed, g->candidate->n_items);
+    const char *more = isnan(g->n_needed)
+                           ? ""
+                           : arena_printf(a, "; about %.0f items in all (now %zu) would settle %s",
+                                          g->n_needed, g->candidate->n_items,
+                                          open == 1 ? "it" : "what more items can settle");
+    return of ? arena_printf(a, "not enough evidence: %s undecided%s", of, more)
+              : arena_printf(a, "not enough evidence: %zu of %zu requirements %s undecided%s", open,
+                             g->n_lines, open == 1 ? "is" : "are", more);
 }
 
 const char **answer_gate_notes(struct arena *a, const struct gate *g)

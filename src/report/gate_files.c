@@ -50,6 +50,7 @@ const char *gate_limit_text(struct arena *a, const struct requirement *req)
 static void test_case(struct hw *w, const struct gate *g, const struct requirement *req,
                       const struct gate_finding *f)
 {
+    hw_raw(w, "\n  ");
     hw_open(w, "testcase");
     hw_attr(w, "classname", g->variant ? g->variant : g->candidate->name);
     if (f->slice.p)
@@ -104,6 +105,7 @@ void gate_write_junit(const struct gate *g, struct buf *b)
             test_case(&w, g, line->req, &line->all);
     }
     if (g->stale) {
+        hw_raw(&w, "\n  ");
         hw_open(&w, "testcase");
         hw_attr(&w, "classname", g->variant ? g->variant : g->candidate->name);
         hw_attr(&w, "name", "the evidence is about what would be shipped");
