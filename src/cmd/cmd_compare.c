@@ -59,8 +59,8 @@ static void print_table(struct cmd *c, const struct comparison *cmp)
     table_column(t, "p", TABLE_RIGHT);
     row(t, c->a, share ? "success" : "score", &cmp->success, cmp->success.p_value, share);
     for (size_t i = 0; i < cmp->n_graders; i++)
-        row(t, c->a, arena_strf(c->a, "%.*s", STR_ARG(cmp->graders[i].name)).p,
-            &cmp->graders[i].r, cmp->graders[i].p_adjusted, false);
+        row(t, c->a, arena_strf(c->a, "%.*s", STR_ARG(cmp->graders[i].name)).p, &cmp->graders[i].r,
+            cmp->graders[i].p_adjusted, false);
     for (size_t i = 0; i < cmp->n_slices; i++)
         row(t, c->a,
             arena_strf(c->a, "%s %.*s", cmp->slices[i].key, STR_ARG(cmp->slices[i].name)).p,
@@ -71,8 +71,8 @@ static void print_table(struct cmd *c, const struct comparison *cmp)
 /* At most this many ids in the terminal; --json has them all. */
 enum { MAX_IDS = 30 };
 
-static void print_ids(struct cmd *c, const char *what, enum table_style style,
-                      const struct str *id, size_t n)
+static void print_ids(struct cmd *c, const char *what, enum table_style style, const struct str *id,
+                      size_t n)
 {
     if (!n)
         return;
@@ -147,11 +147,12 @@ const struct cmd_def def_compare = {
     .name = "compare",
     .synopsis = "A B [--margin M] [--cluster KEY] [--slice KEY]…",
     .summary = "did this change make it better or worse: paired, item by item",
-    .help = "A and B are files, variants, runs (r7) or a variant of a run (r7:small-v3). Items are\n"
-            "matched by id. Rows of a file have `id` and `pass` or `score`, and may have `epoch`,\n"
-            "`error`, `graders` and tags.\n\n"
-            "Exit status: 0 B is better, or no difference that matters (needs --margin); 1 B is\n"
-            "worse; 3 not enough evidence to say.",
+    .help =
+        "A and B are files, variants, runs (r7) or a variant of a run (r7:small-v3). Items are\n"
+        "matched by id. Rows of a file have `id` and `pass` or `score`, and may have `epoch`,\n"
+        "`error`, `graders` and tags.\n\n"
+        "Exit status: 0 B is better, or no difference that matters (needs --margin); 1 B is\n"
+        "worse; 3 not enough evidence to say.",
     .examples = "plimsoll compare small-v2 small-v3\n"
                 "plimsoll compare before.jsonl after.jsonl --margin 0.02 --slice lang\n"
                 "plimsoll compare r6:small r7:small --json\n"

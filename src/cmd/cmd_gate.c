@@ -139,16 +139,18 @@ const struct cmd_def def_gate = {
     .name = "gate",
     .synopsis = "[FEATURE] -v VARIANT [--ship] | --require REQ… FILE [--baseline B]",
     .summary = "may it ship? each requirement on its confidence bound, with reasons",
-    .help = "In a project the requirements are those of the feature's `gate:`; on a plain file they\n"
-            "are given with --require. A requirement passes only when its confidence bound does,\n"
-            "and only if it still does with every error counted against the variant. What was not\n"
-            "measured never passes.\n\n"
-            "Exit status: 0 ship, 1 do not ship (a requirement is proven not to hold), 3 not\n"
-            "enough evidence.",
-    .examples = "plimsoll gate triage -v small-v3\n"
-                "plimsoll gate triage -v small-v3 --ship --markdown pr.md\n"
-                "plimsoll gate --require \"success_rate >= 0.9\" outputs.jsonl\n"
-                "plimsoll gate -r \"success_rate not_worse_than baseline by 0.02\" new.jsonl -b old.jsonl",
+    .help =
+        "In a project the requirements are those of the feature's `gate:`; on a plain file they\n"
+        "are given with --require. A requirement passes only when its confidence bound does,\n"
+        "and only if it still does with every error counted against the variant. What was not\n"
+        "measured never passes.\n\n"
+        "Exit status: 0 ship, 1 do not ship (a requirement is proven not to hold), 3 not\n"
+        "enough evidence.",
+    .examples =
+        "plimsoll gate triage -v small-v3\n"
+        "plimsoll gate triage -v small-v3 --ship --markdown pr.md\n"
+        "plimsoll gate --require \"success_rate >= 0.9\" outputs.jsonl\n"
+        "plimsoll gate -r \"success_rate not_worse_than baseline by 0.02\" new.jsonl -b old.jsonl",
     .opts = opts,
     .min_args = 0,
     .max_args = 1,

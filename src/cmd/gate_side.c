@@ -124,14 +124,16 @@ static const char *stale_why(struct cmd *c, const struct feature *f, const struc
     if (!spec)
         return arena_printf(c->a, "%s has no variant %.*s any more", f->name, STR_ARG(v->name));
     if ((int64_t)rows < v->planned)
-        return arena_printf(c->a, "run r%lld is unfinished: %zu of %lld outputs are there "
-                                  "(`plimsoll run --resume` goes on)",
+        return arena_printf(c->a,
+                            "run r%lld is unfinished: %zu of %lld outputs are there "
+                            "(`plimsoll run --resume` goes on)",
                             (long long)run->id, rows, (long long)v->planned);
     if (f->golden && golden_load(c->a, f->golden, &golden, NULL) &&
         !str_eq_c(run->golden_version, golden->version.hex))
         return arena_printf(c->a, "the golden set changed since run r%lld: run again",
                             (long long)run->id);
-    if (spec->prompt && v->prompt_hash.p && file_read(c->a, spec->prompt, BUF_MAX_BODY, &prompt, NULL) &&
+    if (spec->prompt && v->prompt_hash.p &&
+        file_read(c->a, spec->prompt, BUF_MAX_BODY, &prompt, NULL) &&
         !str_eq_c(v->prompt_hash, hash_content(prompt).hex))
         return arena_printf(c->a, "the prompt changed since run r%lld: run again",
                             (long long)run->id);
@@ -160,8 +162,8 @@ static int64_t run_number(const struct evidence *ev)
 }
 
 /* The baseline's evidence: "shipped" is what the last gate recorded, with the run it rested on. */
-static bool load_baseline(struct cmd *c, struct store *s, const struct feature *f,
-                          const char *name, const struct side_opts *so, struct gate_case *gc)
+static bool load_baseline(struct cmd *c, struct store *s, const struct feature *f, const char *name,
+                          const struct side_opts *so, struct gate_case *gc)
 {
     struct evidence *base = NULL;
     if (!name) {
@@ -200,7 +202,7 @@ bool gate_case_project(struct cmd *c, struct store *s, const struct project *p,
     gc->gate.feature = f->name;
     gc->gate.decided_at = env_now(c->env);
     gc->project_file = p->path;
-    gc->store = store_where(s);
+    gc->store = p->store;
     if (!required_options(c, f->grader_names, gc) || !confidence_of(c, f->gate.confidence, gc))
         return false;
     if (gc->n_require == 0) {
@@ -269,8 +271,9 @@ bool gate_case_ship(struct cmd *c, struct gate_case *gc)
     struct gate *g = &gc->gate;
     struct jw w;
     if (!gc->store)
-        return err_set(&c->err, ERR_USAGE, "--ship records in the project's store; a plain file has "
-                                           "none");
+        return err_set(&c->err, ERR_USAGE,
+                       "--ship records in the project's store; a plain file has "
+                       "none");
     if (g->verdict != GATE_SHIP)
         return true; /* the verdict says why nothing was recorded */
     buf_init(&evidence, BUF_MAX_BODY);

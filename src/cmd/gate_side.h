@@ -9,7 +9,7 @@ struct gate_case {
     struct gate gate;
     struct requirement *require;
     size_t n_require;
-    int64_t run, baseline_run; /* 0: plain file */
+    int64_t run, baseline_run;        /* 0: plain file */
     const char *project_file, *store; /* where --ship records; NULL for a plain file */
 };
 

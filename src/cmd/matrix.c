@@ -40,9 +40,9 @@ static bool read_matrix(struct cmd *c, const char *path, struct matrix *m, struc
     if (!rows.is_csv)
         return err_set(e, ERR_INPUT, "%s is no CSV: a matrix has a column for each system", path);
     for (size_t j = 1; j < rows.n_columns; j++)
-        vec_push(&m->systems, (struct system){.name = arena_strndup(c->a, rows.header[j].p,
-                                                                    rows.header[j].n),
-                                              .numeric = true});
+        vec_push(&m->systems,
+                 (struct system){.name = arena_strndup(c->a, rows.header[j].p, rows.header[j].n),
+                                 .numeric = true});
     for (;;) {
         arena_reset(scratch);
         if (!rows_next(&rows, scratch, &row, &more, e))
@@ -69,10 +69,14 @@ static struct evidence *evidence_of(struct cmd *c, const struct matrix *m, const
     bool is_new;
     evidence_start(&b, c->a, s->name, NULL, false);
     for (size_t i = 0; i < m->id.n; i++) {
-        struct evidence_row row = {.epoch = 1, .line = (uint32_t)(i + 2),
-                                   .error = isnan(s->value.v[i]), .value = s->value.v[i],
-                                   .score = (double)NAN, .latency_s = (double)NAN,
-                                   .ttft_s = (double)NAN, .cost_usd = (double)NAN};
+        struct evidence_row row = {.epoch = 1,
+                                   .line = (uint32_t)(i + 2),
+                                   .error = isnan(s->value.v[i]),
+                                   .value = s->value.v[i],
+                                   .score = (double)NAN,
+                                   .latency_s = (double)NAN,
+                                   .ttft_s = (double)NAN,
+                                   .cost_usd = (double)NAN};
         row.item = evidence_item(&b, m->id.v[i], &is_new);
         evidence_add(&b, row);
     }
@@ -150,7 +154,8 @@ static void print_tally(struct cmd *c, const struct tally *t, size_t systems,
         printf("Farthest apart: %s and %s differ by %+.3f; paired p = %.2g, unpaired p = %.2g.\n",
                t->widest_a, t->widest_b, t->widest_diff, t->widest_p, t->widest_unpaired_p);
     if (t->skipped)
-        printf("note: %zu pairs have fewer than two items in common and were left out\n", t->skipped);
+        printf("note: %zu pairs have fewer than two items in common and were left out\n",
+               t->skipped);
 }
 
 static void write_pair(struct jw *w, const struct comparison *cmp)
@@ -218,8 +223,8 @@ int cmd_matrix(struct cmd *c, const char *path, const struct compare_opts *o)
     if (!ev)
         return cmd_fail(c);
     if (n < 2) {
-        err_set(&c->err, ERR_INPUT, "%s has %zu columns of numbers, a matrix needs two systems", path,
-                n);
+        err_set(&c->err, ERR_INPUT, "%s has %zu columns of numbers, a matrix needs two systems",
+                path, n);
         return cmd_fail(c);
     }
     jw_obj(&w);

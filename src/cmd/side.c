@@ -69,8 +69,7 @@ static bool only_variant(struct cmd *c, struct store *s, int64_t run, const char
         return true;
     }
     err_set(e, ERR_INPUT, "run r%lld has %zu variants", (long long)run, n);
-    return n ? err_hint(e, "Say which one: r%lld:%.*s", (long long)run, STR_ARG(v[0].name))
-             : false;
+    return n ? err_hint(e, "Say which one: r%lld:%.*s", (long long)run, STR_ARG(v[0].name)) : false;
 }
 
 /* Which run and which of its variants `text` means. */
@@ -99,8 +98,7 @@ static bool resolve(struct cmd *c, struct store *s, const char *text, const stru
 
 bool side_open_store(struct cmd *c, const struct project *p, struct store **ret, struct err *e)
 {
-    const char *where = store_location(c->a, c->env, p->path, p->store);
-    if (store_open(where, 0, c->env, ret, e))
+    if (store_open(p->store, 0, c->env, ret, e))
         return true;
     if (e->code == ERR_NOT_FOUND)
         err_hint(e, "Nothing has run yet: `plimsoll run` does.");
@@ -132,8 +130,9 @@ static bool load_stored(struct cmd *c, const char *text, const struct side_opts 
     struct project *p;
     const struct feature *f;
     if (!file_exists(project_opt_path(c))) {
-        err_set(e, ERR_NOT_FOUND, "there is no file \"%s\", and no project here to have a variant "
-                                  "or run of that name",
+        err_set(e, ERR_NOT_FOUND,
+                "there is no file \"%s\", and no project here to have a variant "
+                "or run of that name",
                 text);
         return err_hint(e, "Give a .jsonl or .csv file, or work in a project folder (-C DIR).");
     }

@@ -30,5 +30,5 @@ MUST_CHECK bool sides_load(struct cmd *c, const char *a, const char *b, const st
 MUST_CHECK bool side_open_store(struct cmd *c, const struct project *p, struct store **ret,
                                 struct err *e);
 MUST_CHECK bool side_from_store(struct cmd *c, struct store *s, const struct feature *f,
-                                const char *text, const struct side_opts *o,
-                                struct evidence **ret, struct err *e);
+                                const char *text, const struct side_opts *o, struct evidence **ret,
+                                struct err *e);

@@ -186,10 +186,11 @@ const char **answer_compare_notes(struct arena *a, const struct comparison *c)
     const char **note = ARENA_ARRAY(a, 8, const char *);
     size_t n = 0;
     if (c->errors_a + c->errors_b)
-        note[n++] = arena_printf(a, "left out of both sides because they could not be judged: %zu "
-                                    "item%s of %s, %zu of %s",
-                                 c->errors_a, plural(c->errors_a), c->a->name, c->errors_b,
-                                 c->b->name);
+        note[n++] =
+            arena_printf(a,
+                         "left out of both sides because they could not be judged: %zu "
+                         "item%s of %s, %zu of %s",
+                         c->errors_a, plural(c->errors_a), c->a->name, c->errors_b, c->b->name);
     if (c->only_a + c->only_b)
         note[n++] = arena_printf(a, "without a partner: %zu item%s of %s, %zu of %s", c->only_a,
                                  plural(c->only_a), c->a->name, c->only_b, c->b->name);
@@ -279,12 +280,13 @@ const char *answer_gate_sentence(struct arena *a, const struct gate *g)
                   : arena_printf(a, "do not ship: %zu of %zu requirements %s proven not to hold",
                                  failed, g->n_lines, failed == 1 ? "is" : "are");
     if (!open && g->stale)
-        return arena_printf(a, "not enough evidence: %s", g->stale);
-    const char *more = isnan(g->n_needed)
-                           ? ""
-                           : arena_printf(a, "; about %.0f items in all (now %zu) would settle %s",
-                                          g->n_needed, g->candidate->n_items,
-                                          open == 1 ? "it" : "what more items can settle");
+        return "not enough evidence: every requirement holds, but what was measured is not what "
+               "would ship";
+    const char *more =
+        isnan(g->n_needed)
+            ? ""
+            : arena_printf(a, "; about %.0f items in all (now %zu) would settle %s", g->n_needed,
+                           g->candidate->n_items, open == 1 ? "it" : "what more items can settle");
     return of ? arena_printf(a, "not enough evidence: %s undecided%s", of, more)
               : arena_printf(a, "not enough evidence: %zu of %zu requirements %s undecided%s", open,
                              g->n_lines, open == 1 ? "is" : "are", more);
@@ -298,8 +300,9 @@ const char **answer_gate_notes(struct arena *a, const struct gate *g)
     if (g->stale)
         note[n++] = g->stale;
     if (c->n_errors)
-        note[n++] = arena_printf(a, "%zu of %zu outputs are errors: they count as neither success "
-                                    "nor failure, and nothing ships that needs them to be successes",
+        note[n++] = arena_printf(a,
+                                 "%zu of %zu outputs are errors: they count as neither success "
+                                 "nor failure, and nothing ships that needs them to be successes",
                                  c->n_errors, c->n_rows);
     for (size_t i = 0; g->baseline && i < g->baseline->n_items; i++)
         unseen += evidence_find(c, g->baseline->id[i]) < 0;

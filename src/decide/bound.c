@@ -83,8 +83,11 @@ enum { FEWEST_CLUSTERS = 5 };
 
 static struct bound start(const struct sample *s)
 {
-    return (struct bound){.e = estimate_none("none"), .errors = s->errors, .missing = s->missing,
-                          .deff = 1, .share_within = STAT_NAN};
+    return (struct bound){.e = estimate_none("none"),
+                          .errors = s->errors,
+                          .missing = s->missing,
+                          .deff = 1,
+                          .share_within = STAT_NAN};
 }
 
 struct bound bound_none(const struct sample *s, const char *why)
@@ -131,8 +134,8 @@ static int ascending(const void *x, const void *y)
 }
 
 /* Share of the rows at or below `limit`, with its bound on the wanted side. */
-static double share_below(struct arena *scratch, const struct sample *s, double limit,
-                          double alpha, bool upper)
+static double share_below(struct arena *scratch, const struct sample *s, double limit, double alpha,
+                          bool upper)
 {
     double *below = ARENA_ARRAY(scratch, s->n, double);
     for (size_t i = 0; i < s->n; i++)
@@ -235,13 +238,14 @@ static struct totals cost_totals(struct arena *scratch, const struct evidence *e
 }
 
 static struct bound cost_bound(struct arena *scratch, const struct evidence *ev,
-                               struct item_list items, const struct requirement *req,
-                               double alpha, enum missing_policy policy)
+                               struct item_list items, const struct requirement *req, double alpha,
+                               enum missing_policy policy)
 {
     struct totals t = cost_totals(scratch, ev, items, policy);
     struct sample none = {.errors = t.errors, .missing = t.missing};
     if (t.missing)
-        return bound_none(&none, arena_printf(scratch, "not measured: %zu outputs carry no cost", t.missing));
+        return bound_none(
+            &none, arena_printf(scratch, "not measured: %zu outputs carry no cost", t.missing));
     if (t.n < 2)
         return bound_none(&none, "one item gives no interval");
     struct bound b = start(&none);
@@ -285,15 +289,16 @@ static bool measure_which(struct arena *scratch, const struct evidence *ev,
         return false;
     }
     if (i < 0) {
-        *why_not = arena_printf(scratch, "not measured: no output carries a value of %s", req->name);
+        *why_not =
+            arena_printf(scratch, "not measured: no output carries a value of %s", req->name);
         return false;
     }
     *ret_which = (int)i;
     return true;
 }
 
-bool bound_which(struct arena *scratch, const struct evidence *ev,
-                     const struct requirement *req, int *ret, const char **why_not)
+bool bound_which(struct arena *scratch, const struct evidence *ev, const struct requirement *req,
+                 int *ret, const char **why_not)
 {
     switch (req->kind) {
     case METRIC_SUCCESS_RATE:
@@ -415,7 +420,9 @@ static double paired_share_needed(const struct bound *b, const struct requiremen
         n = sample_size_mcnemar(b->discordant, toward + margin, 2 * alpha, NEEDED_POWER).n_exact;
     else if (b->discordant > 0)
         n = sample_size_noninferiority_paired(b->discordant, fmin(toward, 0), margin, alpha,
-                                              NEEDED_POWER).n_exact + SHORTFALL;
+                                              NEEDED_POWER)
+                .n_exact +
+            SHORTFALL;
     else
         n = (double)ni_min_items(margin, alpha);
     return n <= NEEDED_MAX ? ceil(n) : STAT_NAN;

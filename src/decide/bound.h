@@ -25,8 +25,8 @@ struct bound {
     size_t missing;      /* judged rows that lack this value */
     /* For bound_n_needed: */
     bool is_share;
-    bool log_scale;      /* the interval is symmetric in logarithms */
-    double deff;         /* variance relative to independent rows, >= 1 */
+    bool log_scale; /* the interval is symmetric in logarithms */
+    double deff;    /* variance relative to independent rows, >= 1 */
     bool is_paired_share;
     double discordant;   /* share of the pairs that disagree */
     double share_within; /* of the rows that keep to a latency limit; NaN: does not apply */

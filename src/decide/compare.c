@@ -69,8 +69,10 @@ static void find_clusters(struct arena *arena, const struct comparison *c, struc
 
 static struct paired_opts options(const struct comparison *c, bool display_only)
 {
-    return (struct paired_opts){.confidence = c->opts.confidence, .margin = c->opts.margin,
-                                .seed = c->opts.seed, .display_only = display_only};
+    return (struct paired_opts){.confidence = c->opts.confidence,
+                                .margin = c->opts.margin,
+                                .seed = c->opts.seed,
+                                .display_only = display_only};
 }
 
 /* Renumbers the clusters that occur among `v`, so that none is empty. */
@@ -159,22 +161,28 @@ static void correct_verdicts(struct compare_part *part, size_t n, double alpha)
             part[i].r.verdict = VERDICT_INCONCLUSIVE;
 }
 
+static void compare_measure(struct arena *a, struct comparison *c, const struct pairing *p,
+                            const char *name, int which_a, int which_b)
+{
+    double *mean_a = evidence_item_means(a, c->a, which_a);
+    double *mean_b = evidence_item_means(a, c->b, which_b);
+    struct paired r = compare_values(c, p, mean_a, mean_b, NULL, p->n, false);
+    if (r.n)
+        c->graders[c->n_graders++] = (struct compare_part){.name = str_c(name), .r = r};
+}
+
+/* Graders both sides have, then the score they add up to, unless a single grader is all of it. */
 static void compare_graders(struct arena *a, struct comparison *c, const struct pairing *p)
 {
-    bool score = !c->a->scores_only;
     c->graders = ARENA_ARRAY(a, c->a->n_measures + 1, struct compare_part);
-    for (size_t k = 0; k < c->a->n_measures + score; k++) {
-        bool is_score = k == c->a->n_measures;
-        const char *name = is_score ? "score" : c->a->measures[k].name;
-        ptrdiff_t other = is_score ? EVIDENCE_SCORE : evidence_measure_find(c->b, name);
-        if (!is_score && other < 0)
-            continue;
-        double *ma = evidence_item_means(a, c->a, is_score ? EVIDENCE_SCORE : (int)k);
-        double *mb = evidence_item_means(a, c->b, (int)other);
-        struct paired r = compare_values(c, p, ma, mb, NULL, p->n, false);
-        if (r.n)
-            c->graders[c->n_graders++] = (struct compare_part){.name = str_c(name), .r = r};
+    for (size_t k = 0; k < c->a->n_measures; k++) {
+        const struct evidence_measure *m = &c->a->measures[k];
+        ptrdiff_t other = evidence_measure_find(c->b, m->name);
+        if (other >= 0 && !m->is_rate)
+            compare_measure(a, c, p, m->name, (int)k, (int)other);
     }
+    if (!c->a->scores_only && c->n_graders != 1)
+        compare_measure(a, c, p, "score", EVIDENCE_SCORE, EVIDENCE_SCORE);
     adjust(a, c->graders, c->n_graders);
     correct_verdicts(c->graders, c->n_graders, 1 - c->opts.confidence);
 }
@@ -239,8 +247,8 @@ bool compare_run(struct arena *a, const struct evidence *ea, const struct eviden
 {
     struct comparison c = {.a = ea, .b = eb, .opts = *opts};
     if (ea->scores_only != eb->scores_only) {
-        err_set(e, ERR_INPUT, "%s has only scores, %s has passes", (ea->scores_only ? ea : eb)->name,
-                (ea->scores_only ? eb : ea)->name);
+        err_set(e, ERR_INPUT, "%s has only scores, %s has passes",
+                (ea->scores_only ? ea : eb)->name, (ea->scores_only ? eb : ea)->name);
         return err_hint(e, "Both sides need a `pass`, or both need a `score` and no `pass`.");
     }
     double *mean_a = evidence_item_means(a, ea, EVIDENCE_VALUE);

@@ -18,8 +18,8 @@ struct compare_opts {
 
 /* One slice or grader beside the whole. */
 struct compare_part {
-    const char *key;   /* the slice's tag; NULL for graders */
-    struct str name;   /* its value; the grader's name */
+    const char *key; /* the slice's tag; NULL for graders */
+    struct str name; /* its value; the grader's name */
     struct paired r;
     double p_adjusted; /* Holm (1979) over all slices, or over all graders; NaN: no test */
 };
@@ -33,7 +33,7 @@ struct comparison {
     struct str *gained, *lost; /* ids: failed under a and passes under b; the reverse */
     size_t n_gained, n_lost;
     size_t pass_both, fail_both; /* items that did not flip */
-    size_t only_a, only_b;     /* ids without a partner */
+    size_t only_a, only_b;       /* ids without a partner */
     size_t errors_a, errors_b; /* common items left out because a, because b could not be judged */
     struct str *pair_id;       /* the items compared, success.n of them */
     const double *mean_a, *mean_b; /* their values */
@@ -42,5 +42,4 @@ struct comparison {
 /* ERR_INPUT when the sides have no item in common, or one has passes and the other scores. What
  * *ret points to lives in `a`; the evidence must outlive it. */
 MUST_CHECK bool compare_run(struct arena *a, const struct evidence *ea, const struct evidence *eb,
-                            const struct compare_opts *opts, struct comparison *ret,
-                            struct err *e);
+                            const struct compare_opts *opts, struct comparison *ret, struct err *e);

@@ -30,7 +30,8 @@ size_t evidence_measure(struct evidence_builder *b, const char *name)
         return (size_t)known;
     if (ev->n_measures == EVIDENCE_MAX_MEASURES)
         BUG("more than %d measures", EVIDENCE_MAX_MEASURES);
-    struct evidence_measure *bigger = ARENA_ARRAY(b->a, ev->n_measures + 1, struct evidence_measure);
+    struct evidence_measure *bigger =
+        ARENA_ARRAY(b->a, ev->n_measures + 1, struct evidence_measure);
     for (size_t i = 0; i < ev->n_measures; i++)
         bigger[i] = ev->measures[i];
     bigger[ev->n_measures] =

@@ -17,52 +17,53 @@
  * value and counts neither as a success nor as a failure.
  */
 struct evidence_row {
-    uint32_t item;    /* index into ids */
-    uint32_t line;    /* in the file it came from; 0: none */
-    int epoch;        /* 1-based */
+    uint32_t item; /* index into ids */
+    uint32_t line; /* in the file it came from; 0: none */
+    int epoch;     /* 1-based */
     bool error;
     uint16_t n_measures; /* of `measure`: rows before a measure was first seen have fewer */
-    double value;     /* success 0 or 1, or the score when there are only scores; NaN: error */
-    double score;     /* NaN: none */
+    double value;        /* success 0 or 1, or the score when there are only scores; NaN: error */
+    double score;        /* NaN: none */
     double latency_s, ttft_s, cost_usd; /* NaN: not measured */
-    const double *measure; /* in the order of evidence.measures; NaN: not judged */
+    const double *measure;              /* in the order of evidence.measures; NaN: not judged */
 };
 
 /* A grader or a failure mode that rows carry a value of. */
 struct evidence_measure {
     const char *name;
-    bool binary;      /* every value is 0 or 1 */
-    size_t n_values;  /* rows that carry a value */
-    bool detector;    /* an automatic detector or uncalibrated judge of a failure mode gave the
-                         values: it opens tickets, it does not measure a rate */
-    bool calibrated;  /* people's labels say how far the judge behind it can be trusted */
-    bool is_rate;     /* passes of another measure, for its NAME_rate; not compared by itself */
+    bool binary;     /* every value is 0 or 1 */
+    size_t n_values; /* rows that carry a value */
+    bool detector;   /* an automatic detector or uncalibrated judge of a failure mode gave the
+                        values: it opens tickets, it does not measure a rate */
+    bool calibrated; /* people's labels say how far the judge behind it can be trusted */
+    bool is_rate;    /* passes of another measure, for its NAME_rate; not compared by itself */
 };
 
 struct evidence {
-    const char *name;     /* of the file, run or variant: for people */
-    bool scores_only;     /* `value` is a mean score: there was no pass or fail */
+    const char *name; /* of the file, run or variant: for people */
+    bool scores_only; /* `value` is a mean score: there was no pass or fail */
     size_t n_items;
-    struct str *id;       /* n_items, in order of first appearance */
-    struct map index;     /* id -> position + 1 as an intptr_t */
-    struct str *cluster;  /* n_items, or NULL when not clustered; null string: its own cluster */
+    struct str *id;      /* n_items, in order of first appearance */
+    struct map index;    /* id -> position + 1 as an intptr_t */
+    struct str *cluster; /* n_items, or NULL when not clustered; null string: its own cluster */
     size_t n_slices;
-    const char **slice;   /* the keys */
+    const char **slice;      /* the keys */
     struct str *slice_value; /* [item * n_slices + k]; null string: the item has no such tag */
     size_t n_measures;
     struct evidence_measure *measures;
     size_t n_rows;
     struct evidence_row *rows; /* sorted by item, then epoch */
-    size_t *first;        /* n_items + 1: rows of item i are first[i] … first[i+1]-1 */
-    int max_epochs;       /* the most rows an item has */
-    size_t n_errors;      /* error rows */
+    size_t *first;             /* n_items + 1: rows of item i are first[i] … first[i+1]-1 */
+    int max_epochs;            /* the most rows an item has */
+    size_t n_errors;           /* error rows */
     const char *golden_version, *run, *feature; /* NULL: not known */
 };
 
 struct evidence_opts {
     const char *const *slices; /* keys; NULL-terminated, or NULL */
     const char *cluster;       /* key, or NULL */
-    const char *const *measures; /* graders and failure modes to look for in rows; NULL-terminated */
+    const char *const
+        *measures; /* graders and failure modes to look for in rows; NULL-terminated */
 };
 
 /*
@@ -106,8 +107,8 @@ void evidence_set_slice(struct evidence_builder *b, uint32_t item, size_t k, str
 double *evidence_measures_new(struct evidence_builder *b);
 void evidence_add(struct evidence_builder *b, struct evidence_row row);
 /* Frees the builder, successful or not. `path` is for messages about duplicates. */
-MUST_CHECK bool evidence_finish(struct evidence_builder *b, const char *path,
-                                struct evidence **ret, struct err *e);
+MUST_CHECK bool evidence_finish(struct evidence_builder *b, const char *path, struct evidence **ret,
+                                struct err *e);
 
 /* Position of the item called `id`, or -1. */
 ptrdiff_t evidence_find(const struct evidence *ev, struct str id);

@@ -118,9 +118,8 @@ static bool read_value(struct reader *r, const struct row *row, struct evidence_
     uint32_t *first = pass >= 0 ? &r->first_pass_line : &r->first_score_line;
     *first = *first ? *first : out->line;
     if (r->first_pass_line && r->first_score_line) {
-        row_err(e, row, NULL, "this row has %s `pass`, line %u has it%s",
-                pass >= 0 ? "a" : "no", pass >= 0 ? r->first_score_line : r->first_pass_line,
-                pass >= 0 ? " not" : "");
+        row_err(e, row, NULL, "this row has %s `pass`, line %u has it%s", pass >= 0 ? "a" : "no",
+                pass >= 0 ? r->first_score_line : r->first_pass_line, pass >= 0 ? " not" : "");
         return err_hint(e, "Give every row a `pass`, or none: success and scores do not mix.");
     }
     out->value = pass >= 0 ? pass : out->score;
@@ -175,7 +174,10 @@ static bool read_row(struct reader *r, const struct row *row, struct err *e)
         out.epoch = (int)epoch;
     }
     if (latency_ms < 0 || ttft_ms < 0 || out.cost_usd < 0)
-        return row_err(e, row, out.cost_usd < 0 ? "cost_usd" : latency_ms < 0 ? "latency_ms" : "ttft_ms",
+        return row_err(e, row,
+                       out.cost_usd < 0 ? "cost_usd"
+                       : latency_ms < 0 ? "latency_ms"
+                                        : "ttft_ms",
                        "a cost or latency below 0");
     out.latency_s = latency_ms / 1000;
     out.ttft_s = ttft_ms / 1000;

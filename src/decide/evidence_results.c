@@ -36,8 +36,8 @@ static void add_items(struct evidence_builder *b, const struct result_set *rs,
         bool is_new;
         uint32_t item = evidence_item(b, rs->items.v[i].id, &is_new);
         if (b->ev->cluster)
-            evidence_set_cluster(b, item, cluster ? result_tag_value(cluster, (uint32_t)i)
-                                                  : rs->items.v[i].cluster);
+            evidence_set_cluster(
+                b, item, cluster ? result_tag_value(cluster, (uint32_t)i) : rs->items.v[i].cluster);
         for (size_t k = 0; k < b->ev->n_slices; k++) {
             const struct result_tag *tag = result_set_find_tag(rs, b->ev->slice[k]);
             if (tag)

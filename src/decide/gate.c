@@ -73,10 +73,11 @@ static const char *open_why(struct arena *a, const struct requirement *req, stru
                             double n_needed)
 {
     const char *limit = value_text(a, req, bound_limit(req));
-    const char *more = isnan(n_needed) ? "" : arena_printf(a, "; about %.0f items would settle it",
-                                                           n_needed);
+    const char *more =
+        isnan(n_needed) ? "" : arena_printf(a, "; about %.0f items would settle it", n_needed);
     if (isnan(e.low) || isnan(e.high))
-        return arena_printf(a, "%zu observations give no bound on the side that counts%s", e.n, more);
+        return arena_printf(a, "%zu observations give no bound on the side that counts%s", e.n,
+                            more);
     return arena_printf(a, "%s lies between %s and %s, the limit %s is inside%s", subject(req),
                         value_text(a, req, e.low), value_text(a, req, e.high), limit, more);
 }
@@ -84,11 +85,13 @@ static const char *open_why(struct arena *a, const struct requirement *req, stru
 static const char *errors_why(struct arena *a, const struct bound *b)
 {
     if (b->errors == 0)
-        return arena_printf(a, "passes on what was measured, but not if the %zu outputs without a "
-                               "value count against it",
+        return arena_printf(a,
+                            "passes on what was measured, but not if the %zu outputs without a "
+                            "value count against it",
                             b->missing);
-    return arena_printf(a, "passes on the outputs that were judged, but not if the %zu error%s "
-                           "count%s against it: run those again",
+    return arena_printf(a,
+                        "passes on the outputs that were judged, but not if the %zu error%s "
+                        "count%s against it: run those again",
                         b->errors + b->missing, b->errors + b->missing == 1 ? "" : "s",
                         b->errors + b->missing == 1 ? "s" : "");
 }
@@ -199,13 +202,15 @@ static void decide_slices(struct arena *a, struct gate *g, struct gate_line *lin
 {
     struct slice *slice;
     size_t untagged;
-    size_t n = group_items(a, g->candidate, slice_key(g->candidate, line->req->slice), &slice,
-                           &untagged);
+    size_t n =
+        group_items(a, g->candidate, slice_key(g->candidate, line->req->slice), &slice, &untagged);
     line->slices = ARENA_ARRAY(a, n, struct gate_finding);
     line->n_slices = n;
     if (n == 0) {
         line->all = (struct gate_finding){
-            .observed = estimate_none("none"), .answer = GATE_UNKNOWN, .n_needed = (double)NAN,
+            .observed = estimate_none("none"),
+            .answer = GATE_UNKNOWN,
+            .n_needed = (double)NAN,
             .why = arena_printf(a, "no item has the tag %s", line->req->slice)};
         return;
     }
@@ -228,10 +233,10 @@ static void decide_slices(struct arena *a, struct gate *g, struct gate_line *lin
     line->all = line->slices[worst];
     line->all.errors = errors;
     line->all.n_needed = failed ? (double)NAN : ceil(n_needed);
-    line->all.why = arena_printf(a, "%s %.*s: %s%s", line->req->slice,
-                                 STR_ARG(line->slices[worst].slice), line->slices[worst].why,
-                                 n == 1 ? "" : arena_printf(a, " (%zu of %zu slices pass)",
-                                                            n - failed - undecided, n));
+    line->all.why = arena_printf(
+        a, "%s %.*s: %s%s", line->req->slice, STR_ARG(line->slices[worst].slice),
+        line->slices[worst].why,
+        n == 1 ? "" : arena_printf(a, " (%zu of %zu slices pass)", n - failed - undecided, n));
 }
 
 /* --- the verdict --- */

@@ -27,18 +27,18 @@ enum gate_answer { GATE_FAILS, GATE_PASSES, GATE_UNKNOWN };
 
 /* What one requirement, or one slice of it, came to. */
 struct gate_finding {
-    struct str slice;          /* value of the tag; null string: the whole */
-    struct estimate observed;  /* of the metric, or of candidate minus baseline */
+    struct str slice;         /* value of the tag; null string: the whole */
+    struct estimate observed; /* of the metric, or of candidate minus baseline */
     enum gate_answer answer;
-    const char *why;           /* one sentence without full stop */
-    double n_needed;           /* items in all that would decide it; NaN: decided, or no number would */
-    size_t errors;             /* outputs that could not be judged, of this slice */
+    const char *why; /* one sentence without full stop */
+    double n_needed; /* items in all that would decide it; NaN: decided, or no number would */
+    size_t errors;   /* outputs that could not be judged, of this slice */
 };
 
 struct gate_line {
     const struct requirement *req;
-    double limit;              /* what `observed` is held against */
-    struct gate_finding all;   /* for `each SLICE:` the worst slice's numbers and the joint answer */
+    double limit;            /* what `observed` is held against */
+    struct gate_finding all; /* for `each SLICE:` the worst slice's numbers and the joint answer */
     struct gate_finding *slices;
     size_t n_slices;
 };
@@ -52,16 +52,16 @@ struct gate {
     const struct evidence *candidate, *baseline; /* baseline NULL: there is none */
     struct gate_opts opts;
     const char *feature, *variant, *baseline_name; /* NULL: not known */
-    const char *no_baseline;   /* why there is no baseline, for the answers; NULL: nobody gave one */
-    const char *stale;         /* why the evidence is not about what would be shipped (the golden
-                                  set or the prompt changed, the run is unfinished): then nothing
-                                  ships; NULL: it is */
+    const char *no_baseline; /* why there is no baseline, for the answers; NULL: nobody gave one */
+    const char *stale;       /* why the evidence is not about what would be shipped (the golden
+                                set or the prompt changed, the run is unfinished): then nothing
+                                ships; NULL: it is */
     enum gate_verdict verdict;
     struct gate_line *lines;
     size_t n_lines;
-    double n_needed;           /* the most any undecided line needs; NaN */
-    double decided_at;         /* seconds since 1970 */
-    const char *shipped_by;    /* NULL unless recorded as shipped */
+    double n_needed;        /* the most any undecided line needs; NaN */
+    double decided_at;      /* seconds since 1970 */
+    const char *shipped_by; /* NULL unless recorded as shipped */
 };
 
 /* Fills g->verdict, lines and n_needed from the other members, which the caller has set. A

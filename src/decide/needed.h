@@ -7,7 +7,7 @@
  * number that gives a verdict with power 0.8. NaN when that takes more than NEEDED_MAX, or cannot
  * be told. `alpha` is one-sided.
  */
-#define NEEDED_MAX 1e7
+#define NEEDED_MAX   1e7
 #define NEEDED_POWER 0.8
 
 /* A share seen as p against the limit t: the larger of the normal approximation

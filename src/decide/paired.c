@@ -128,10 +128,10 @@ static void by_clusters(struct work *w)
 static bool by_bootstrap(struct work *w)
 {
     enum { RESAMPLES = 10000 };
-    struct bootstrap wide = bootstrap_paired_mean(w->a, w->b, w->n, RESAMPLES, w->o->seed,
-                                                  w->o->confidence);
-    struct bootstrap narrow = bootstrap_paired_mean(w->a, w->b, w->n, RESAMPLES, w->o->seed,
-                                                    narrow_level(w->o));
+    struct bootstrap wide =
+        bootstrap_paired_mean(w->a, w->b, w->n, RESAMPLES, w->o->seed, w->o->confidence);
+    struct bootstrap narrow =
+        bootstrap_paired_mean(w->a, w->b, w->n, RESAMPLES, w->o->seed, narrow_level(w->o));
     if (wide.degenerate || narrow.degenerate)
         return false;
     w->wide = (struct interval){wide.value, wide.low, wide.high};
@@ -195,7 +195,8 @@ static double needed_for_equivalence(const struct work *w)
     double alpha = 1 - w->o->confidence, margin = w->o->margin;
     if (!(margin > 0))
         return STAT_NAN;
-    double se = (w->narrow.high - w->narrow.low) / 2 / norm_quantile(1 - alpha) * sqrt((double)w->n);
+    double se =
+        (w->narrow.high - w->narrow.low) / 2 / norm_quantile(1 - alpha) * sqrt((double)w->n);
     double z = norm_quantile(1 - alpha) + norm_quantile((1 + NEEDED_POWER) / 2);
     return z * z * se * se / margin / margin;
 }
@@ -212,7 +213,12 @@ static double needed(const struct work *w)
 struct paired paired_compare(struct arena *scratch, const double *a, const double *b, size_t n,
                              const struct paired_clusters *clusters, const struct paired_opts *o)
 {
-    struct work w = {.a = a, .b = b, .n = n, .clusters = clusters, .o = o, .scratch = scratch,
+    struct work w = {.a = a,
+                     .b = b,
+                     .n = n,
+                     .clusters = clusters,
+                     .o = o,
+                     .scratch = scratch,
                      .d = ARENA_ARRAY(scratch, n, double)};
     const size_t *cluster = clusters ? clusters->of : NULL;
     w.r.n = n;

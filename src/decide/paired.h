@@ -16,10 +16,10 @@ enum verdict { VERDICT_BETTER, VERDICT_WORSE, VERDICT_NO_DIFFERENCE, VERDICT_INC
 const char *verdict_name(enum verdict v); /* "better", "no_difference", … */
 
 struct paired_opts {
-    double confidence;  /* two-sided, of the intervals and of better/worse; usually 0.95 */
-    double margin;      /* differences within ±margin do not matter; NaN: none was given */
-    bool display_only;  /* skip the resampling methods: slices and long tables */
-    uint64_t seed;      /* of the resampling methods */
+    double confidence; /* two-sided, of the intervals and of better/worse; usually 0.95 */
+    double margin;     /* differences within ±margin do not matter; NaN: none was given */
+    bool display_only; /* skip the resampling methods: slices and long tables */
+    uint64_t seed;     /* of the resampling methods */
 };
 
 /* Clusters of the items: of[i] < n says which one item i belongs to. */
@@ -29,16 +29,16 @@ struct paired_clusters {
 };
 
 struct paired {
-    size_t n;                   /* pairs */
-    struct estimate a, b, diff; /* diff = b - a, from the pairs */
-    double p_value;             /* two-sided, of no difference; NaN: not estimable */
-    const char *method;         /* of p_value and diff together; static text */
+    size_t n;                        /* pairs */
+    struct estimate a, b, diff;      /* diff = b - a, from the pairs */
+    double p_value;                  /* two-sided, of no difference; NaN: not estimable */
+    const char *method;              /* of p_value and diff together; static text */
     size_t b_better, a_better, ties; /* items */
     enum verdict verdict;
     /* Items in all (not more) that would give a verdict with power 0.8 if what was seen is the
      * truth; NaN: the verdict is there, or no number of items below 10 million would. */
     double n_needed;
-    const char *note;           /* why something is not estimable, or NULL; static text */
+    const char *note; /* why something is not estimable, or NULL; static text */
 };
 
 /*

@@ -24,7 +24,7 @@ struct work {
     int which_c, which_b;
     /* The items that both sides have a value for. */
     uint32_t *ic, *ib;
-    double *x, *y; /* item means: baseline, candidate */
+    double *x, *y;   /* item means: baseline, candidate */
     size_t *cluster; /* NULL: independent */
     size_t n, n_clusters;
     size_t errors, missing; /* of either side among the common items */
@@ -89,8 +89,8 @@ static void pair_items(struct work *w, struct item_list items, enum missing_poli
         if (isnan(x) || isnan(y))
             continue;
         if (w->cluster)
-            w->cluster[w->n] = cluster_number(&z, clustered,
-                                              clustered == w->c ? item : (uint32_t)other);
+            w->cluster[w->n] =
+                cluster_number(&z, clustered, clustered == w->c ? item : (uint32_t)other);
         w->ic[w->n] = item;
         w->ib[w->n] = (uint32_t)other;
         w->x[w->n] = x;
@@ -144,8 +144,8 @@ static struct bound by_bca(const struct work *w)
 {
     enum { RESAMPLES = 10000 };
     struct bound b = start(w, NULL);
-    struct bootstrap boot = bootstrap_paired_mean(w->x, w->y, w->n, RESAMPLES, w->seed,
-                                                  1 - 2 * w->alpha);
+    struct bootstrap boot =
+        bootstrap_paired_mean(w->x, w->y, w->n, RESAMPLES, w->seed, 1 - 2 * w->alpha);
     b.e = bootstrap_estimate(&boot);
     if (boot.degenerate)
         b.why_not = "the items have no spread to judge a difference by";
@@ -325,25 +325,30 @@ static struct bound by_totals(struct work *w, enum missing_policy policy)
         return start(w, "fewer than 30 independent items: too few for this difference");
     if (w->which_c == EVIDENCE_COST) {
         struct item_list own = {w->ic, w->n};
-        struct sample known = sample_collect(w->scratch, w->c, own, EVIDENCE_COST,
-                                             MISSING_LEFT_OUT, 0);
+        struct sample known =
+            sample_collect(w->scratch, w->c, own, EVIDENCE_COST, MISSING_LEFT_OUT, 0);
         double usual = stat_mean(known.x, known.n);
         struct cost_side c = cost_side(w, w->c, w->ic, against ? usual : (double)NAN);
         struct cost_side b = cost_side(w, w->b, w->ib, (double)NAN);
         return by_bootstrap(w, weighted_cost, &c, &b);
     }
-    struct quantile_side c = quantile_side(w, w->c, w->ic, against ? (double)INFINITY : (double)NAN);
+    struct quantile_side c =
+        quantile_side(w, w->c, w->ic, against ? (double)INFINITY : (double)NAN);
     struct quantile_side b = quantile_side(w, w->b, w->ib, against ? 0 : (double)NAN);
     return by_bootstrap(w, weighted_quantile, &c, &b);
 }
 
 struct bound bound_relative(struct arena *scratch, const struct evidence *candidate,
                             const struct evidence *baseline, struct item_list items,
-                            const struct requirement *req, double alpha,
-                            enum missing_policy policy, uint64_t seed)
+                            const struct requirement *req, double alpha, enum missing_policy policy,
+                            uint64_t seed)
 {
-    struct work w = {.scratch = scratch, .c = candidate, .b = baseline, .req = req,
-                     .alpha = alpha, .seed = seed};
+    struct work w = {.scratch = scratch,
+                     .c = candidate,
+                     .b = baseline,
+                     .req = req,
+                     .alpha = alpha,
+                     .seed = seed};
     const char *why = NULL;
     if (!bound_which(scratch, candidate, req, &w.which_c, &why))
         return start(&w, why);

@@ -19,5 +19,5 @@
  */
 struct bound bound_relative(struct arena *scratch, const struct evidence *candidate,
                             const struct evidence *baseline, struct item_list items,
-                            const struct requirement *req, double alpha,
-                            enum missing_policy policy, uint64_t seed);
+                            const struct requirement *req, double alpha, enum missing_policy policy,
+                            uint64_t seed);

@@ -37,8 +37,7 @@ const char *gate_limit_text(struct arena *a, const struct requirement *req)
     static const char *const op[] = {">=", ">", "<=", "<"};
     if (!requirement_is_relative(req))
         return arena_printf(a, "%s %s", op[req->op], requirement_value_text(a, req, req->value));
-    const char *margin = req->margin_relative
-                             ? arena_printf(a, "%g%%", 100 * req->margin)
+    const char *margin = req->margin_relative      ? arena_printf(a, "%g%%", 100 * req->margin)
                          : req->unit == UNIT_SHARE ? arena_printf(a, "%g points", 100 * req->margin)
                                                    : requirement_value_text(a, req, req->margin);
     return arena_printf(a, "%s by %s", req->op == REQUIRE_NOT_WORSE ? "not worse" : "better",
@@ -125,8 +124,7 @@ static void table(struct arena *a, const struct gate *g, struct buf *b)
     md_head(b, head, 4);
     for (size_t i = 0; i < g->n_lines; i++) {
         const struct gate_line *line = &g->lines[i];
-        const char *row[] = {line->req->text,
-                             gate_observed_text(a, line->req, line->all.observed),
+        const char *row[] = {line->req->text, gate_observed_text(a, line->req, line->all.observed),
                              gate_answer_word(line->all.answer), line->all.why};
         md_row(b, row, 4);
     }

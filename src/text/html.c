@@ -9,7 +9,7 @@
 #include "base/asset.h"
 #include "base/utf8.h"
 
-static const char *const void_elements[] = {"area", "base",  "br",   "col",   "embed", "hr", "img",
+static const char *const void_elements[] = {"area",  "base", "br",   "col",    "embed", "hr", "img",
                                             "input", "link", "meta", "source", "track", "wbr"};
 static const char *const url_attributes[] = {"href", "src", "action", "formaction", "poster"};
 static const char *const url_schemes[] = {"http:", "https:", "mailto:", "data:image/"};

@@ -26,7 +26,7 @@ enum { HW_MAX_DEPTH = 128 };
 struct hw {
     struct buf *b;
     enum hw_mode mode;
-    bool in_tag;  /* inside "<p …": attributes may follow */
+    bool in_tag; /* inside "<p …": attributes may follow */
     int depth;
     const char *open[HW_MAX_DEPTH]; /* names of the open elements; literals of the caller */
 };

@@ -104,8 +104,10 @@ size_t svg_ticks(double lo, double hi, int want, double *out, size_t max)
     if (!(hi > lo) || want < 1 || !isfinite(hi - lo))
         return 0;
     double raw = (hi - lo) / want, unit = pow(10, floor(log10(raw)));
-    double step = raw / unit <= 1 ? unit : raw / unit <= 2 ? 2 * unit : raw / unit <= 5 ? 5 * unit
-                                                                                        : 10 * unit;
+    double step = raw / unit <= 1   ? unit
+                  : raw / unit <= 2 ? 2 * unit
+                  : raw / unit <= 5 ? 5 * unit
+                                    : 10 * unit;
     double first = ceil(lo / step - 1e-9);
     for (double k = first; k * step <= hi + step * 1e-9 && n < max; k++)
         out[n++] = k * step;
