@@ -161,8 +161,8 @@ static void label_numbers(struct lint_out *out, const struct golden *g,
             most = l;
         if (trained && l->n[SPLIT_TRAIN] == 0)
             lint_addf(out, LINT_UNTRAINED_LABEL, 0,
-                      "\"%s\" has %zu test examples and none to train on", l->label,
-                      measured(l->n));
+                      "\"%s\" has %zu test example%s and none to train on", l->label,
+                      measured(l->n), measured(l->n) == 1 ? "" : "s");
         if (test && measured(l->n) < o->min_label)
             lint_addf(out, LINT_RARE_LABEL, 0, "\"%s\" has %zu test example%s, fewer than %zu",
                       l->label, measured(l->n), measured(l->n) == 1 ? "" : "s", o->min_label);

@@ -206,6 +206,25 @@ static const struct model_spec *inline_model(struct tree *t, const struct node *
     return m;
 }
 
+/* What was probably meant: an alias, or a provider in front of the colon. */
+static const char *unknown_hint(struct tree *t, const struct project *p, struct str text)
+{
+    size_t n = 0;
+    const char **names = ARENA_ARRAY(t->a, (p ? p->n_models : 0) + 1, const char *);
+    ptrdiff_t colon = str_find_char(text, ':');
+    for (size_t i = 0; p && i < p->n_models; i++)
+        names[n++] = p->models[i].alias;
+    const char *near = str_nearest(text, names);
+    if (near)
+        return arena_printf(t->a, "Did you mean \"%s\"?", near);
+    near = colon > 0 ? str_nearest(str_sub(text, 0, (size_t)colon), providers) : NULL;
+    if (near)
+        return arena_printf(t->a, "Did you mean \"%s%.*s\"?", near,
+                            STR_ARG(str_sub(text, (size_t)colon, text.n)));
+    return "Name a model under models:, or write provider:name, as in builtin:linear, "
+           "replay:outputs/v2.jsonl or openai:gpt-4o-mini.";
+}
+
 const struct model_spec *models_resolve(struct tree *t, const struct project *p,
                                         const struct node *n)
 {
@@ -229,15 +248,6 @@ const struct model_spec *models_resolve(struct tree *t, const struct project *p,
     /* a model whose own mapping is broken was reported there */
     if (p && node_get(node_get(p->node, "models"), text))
         return NULL;
-    size_t n_names = 0;
-    const char **names = ARENA_ARRAY(t->a, (p ? p->n_models : 0) + 1, const char *);
-    for (size_t i = 0; p && i < p->n_models; i++)
-        names[n_names++] = p->models[i].alias;
-    const char *near = str_nearest(n->text, names);
-    tree_problem(t, n,
-                 near ? arena_printf(t->a, "Did you mean \"%s\"?", near)
-                      : "Name a model under models:, or write provider:name, as in builtin:linear, "
-                        "replay:outputs/v2.jsonl or openai:gpt-4o-mini.",
-                 "there is no model \"%s\"", text);
+    tree_problem(t, n, unknown_hint(t, p, n->text), "there is no model \"%s\"", text);
     return NULL;
 }
