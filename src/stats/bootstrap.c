@@ -71,9 +71,11 @@ struct job {
 /* Random words in bulk, handed out as indices below n. With half a word an index is uniform to
  * n/2^32, with 53 bits to n/2^53. */
 struct draws {
-    struct rng rng;
+    struct rng_lanes rng;
     uint64_t word[DRAWS];
 };
+
+static size_t rounded_up(size_t words) { return (words + RNG_LANES - 1) & ~(size_t)(RNG_LANES - 1); }
 
 static void sum_small(const struct job *j, struct draws *d, double *ret_num, double *ret_den)
 {
@@ -82,7 +84,7 @@ static void sum_small(const struct job *j, struct draws *d, double *ret_num, dou
     double s[4] = {0}, t[4] = {0};
     for (size_t left = j->n; left > 0;) {
         size_t words = left / 2 < DRAWS ? (left + 1) / 2 : DRAWS, k = 0;
-        rng_fill(&d->rng, d->word, words);
+        rng_lanes_fill(&d->rng, d->word, rounded_up(words));
         size_t whole = left / 2 < words ? left / 2 : words;
         for (; k + 2 <= whole; k += 2) {
             uint64_t a = d->word[k], b = d->word[k + 1];
@@ -118,7 +120,7 @@ static void sum_large(const struct job *j, struct draws *d, double *ret_num, dou
     double s = 0, t = 0, n = (double)j->n;
     for (size_t left = j->n; left > 0;) {
         size_t words = left < DRAWS ? left : DRAWS;
-        rng_fill(&d->rng, d->word, words);
+        rng_lanes_fill(&d->rng, d->word, rounded_up(words));
         for (size_t k = 0; k < words; k++) {
             size_t i = (size_t)((double)(d->word[k] >> 11) * 0x1p-53 * n);
             s += j->num[i];
@@ -135,7 +137,7 @@ static void run_block(void *arg, size_t block)
     const struct job *j = arg;
     struct draws d;
     size_t end = (block + 1) * BLOCK < j->resamples ? (block + 1) * BLOCK : j->resamples;
-    rng_init(&d.rng, j->seed, block);
+    rng_lanes_init(&d.rng, j->seed, block);
     for (size_t r = block * BLOCK; r < end; r++) {
         double num, den;
         if (j->n <= SMALL)
