@@ -24,10 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                               endings[which % ARRAY_LEN(endings)]);
     if (!file_write(path, (struct str){(const char *)data + 1, size - 1}, &e))
         return 0;
-    struct import im;
-    import_init(&im, a, path);
-    if (importer_all()[which]->run(&im, path, &e))
-        (void)import_report(&im);
+    struct import *im = import_new(a, path);
+    if (importer_all()[which]->run(im, path, &e))
+        (void)import_report(im);
     unlink(path);
     return 0;
 }

@@ -60,17 +60,16 @@ static int cmd_import(struct cmd *c)
     }
     if (!dir)
         return cmd_usage(c, "import wants the folder to write, -o DIR");
-    struct import im;
-    import_init(&im, c->a, c->argv[1]);
-    im.samples = opt_str(c, "samples");
-    if (!ops->run(&im, c->argv[1], &c->err) || !import_write(&im, dir, &c->err))
+    struct import *im = import_new(c->a, c->argv[1]);
+    im->samples = opt_str(c, "samples");
+    if (!ops->run(im, c->argv[1], &c->err) || !import_write(im, dir, &c->err))
         return cmd_fail(c);
     if (c->json) {
-        print_json(&im, dir);
+        print_json(im, dir);
         return 0;
     }
     printf("%.*s\nWritten to %s (the report too: import-report.md). Next: plimsoll check -C %s\n",
-           STR_ARG(import_report(&im)), dir, dir);
+           STR_ARG(import_report(im)), dir, dir);
     return 0;
 }
 

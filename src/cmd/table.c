@@ -16,6 +16,13 @@ extern const struct cmd_def def_golden_split;
 extern const struct cmd_def def_compare, def_gate;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_import;
+extern const struct cmd_def def_judge_agree;
+extern const struct cmd_def def_judge_show;
+extern const struct cmd_def def_judge_list;
+extern const struct cmd_def def_rubric_fit;
+extern const struct cmd_def def_rubric_check;
+extern const struct cmd_def def_judge_plan;
+extern const struct cmd_def def_judge_calibrate;
 extern const struct cmd_def def_grade, def_grader_eval;
 
 const struct cmd_def *const cmd_table[] = {
@@ -25,6 +32,13 @@ const struct cmd_def *const cmd_table[] = {
     &def_show,
     &def_export,
     &def_import,
+    &def_judge_agree,
+    &def_judge_show,
+    &def_judge_list,
+    &def_rubric_fit,
+    &def_rubric_check,
+    &def_judge_plan,
+    &def_judge_calibrate,
     &def_grade,
     &def_grader_eval,
     &def_help,

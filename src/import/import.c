@@ -60,8 +60,9 @@ char *import_name(struct arena *a, const char *text)
     return n ? arena_strndup(a, out, n) : arena_strdup(a, "unnamed");
 }
 
-void import_init(struct import *im, struct arena *a, const char *path)
+struct import *import_new(struct arena *a, const char *path)
 {
+    struct import *im = ARENA_NEW(a, struct import);
     const char *slash = strrchr(path, '/');
     char *base = import_name(a, slash ? slash + 1 : path);
     char *dot = strrchr(base, '.');
@@ -75,6 +76,7 @@ void import_init(struct import *im, struct arena *a, const char *path)
                           .epochs = 1};
     buf_init(&im->golden, BUF_MAX_FILE);
     arena_defer(a, release, im);
+    return im;
 }
 
 void import_note(struct import *im, enum import_note note, const char *fmt, ...)

@@ -80,7 +80,8 @@ struct importer_ops {
 const struct importer_ops *importer_find(struct str name);
 const struct importer_ops *const *importer_all(void); /* NULL-terminated */
 
-void import_init(struct import *im, struct arena *a, const char *path);
+/* An empty import of `path`; lives as long as the arena. */
+struct import *import_new(struct arena *a, const char *path);
 
 /* Report lines; the same text again only raises its count. */
 void import_note(struct import *im, enum import_note note, const char *fmt, ...) PRINTF(3, 4);
