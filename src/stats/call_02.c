@@ -17,6 +17,7 @@ enum {
     MAX_FLIPS = 10000,      /* differences that are flipped at random */
     MAX_EPOCHS = 1000000,
 };
+static const size_t max_draws = 500000000; /* of a bootstrap: resamples times items */
 
 /* The four cells, each at most `max`. */
 static bool in_paired(yyjson_val *in, size_t max, struct paired_table *ret, struct err *e)
@@ -25,6 +26,14 @@ static bool in_paired(yyjson_val *in, size_t max, struct paired_table *ret, stru
            in_count_between(in, "b", 0, max, &ret->b, e) &&
            in_count_between(in, "c", 0, max, &ret->c, e) &&
            in_count_between(in, "d", 0, max, &ret->d, e);
+}
+
+/* Two equally long lists. */
+static bool in_two_lists(yyjson_val *in, const char *key_x, const char *key_y, struct arena *a,
+                         struct nums *x, struct nums *y, struct err *e)
+{
+    return in_nums(in, key_x, 1, a, x, e) && in_nums(in, key_y, 1, a, y, e) &&
+           in_same_length(key_x, x->n, key_y, y->n, e);
 }
 
 static void write_limits(struct jw *out, const char *lo, const char *hi, struct interval r)
@@ -72,8 +81,7 @@ static bool call_paired_mean_diff(yyjson_val *in, struct jw *out, struct arena *
 {
     struct nums x, y;
     double conf;
-    if (!in_nums(in, "a", 1, a, &x, e) || !in_nums(in, "b", 1, a, &y, e) ||
-        !in_same_length("a", x.n, "b", y.n, e) || !in_prob_or(in, "conf", 0.95, &conf, e))
+    if (!in_two_lists(in, "a", "b", a, &x, &y, e) || !in_prob_or(in, "conf", 0.95, &conf, e))
         return false;
     struct paired_mean_diff r = paired_mean_diff(x.v, y.v, x.n, conf);
     jw_kint(out, "n", (int64_t)r.n);
@@ -180,6 +188,64 @@ static bool call_bca(yyjson_val *in, struct jw *out, struct arena *a, struct err
     return true;
 }
 
+/* Seed and number of resamples; resamples times items is limited. */
+static bool in_resampling(yyjson_val *in, size_t n, size_t *resamples, size_t *seed, double *conf,
+                          struct err *e)
+{
+    if (!in_count_or(in, "resamples", 100, 1000000, 10000, resamples, e) ||
+        !in_count_or(in, "seed", 0, IN_MAX_COUNT, 1, seed, e) ||
+        !in_prob_or(in, "conf", 0.95, conf, e))
+        return false;
+    return n <= max_draws / *resamples ||
+           in_err(e, "\"resamples\": found %zu of %zu items, the limit is %zu draws", *resamples, n,
+                  max_draws);
+}
+
+static void write_bootstrap(struct jw *out, struct bootstrap r)
+{
+    jw_knum(out, "est", r.value);
+    jw_knum(out, "se", r.se);
+    jw_knum(out, "lo", r.low);
+    jw_knum(out, "hi", r.high);
+    out_count(out, "undefined", r.undefined);
+    jw_kbool(out, "degenerate", r.degenerate);
+}
+
+static bool call_bootstrap_mean(yyjson_val *in, struct jw *out, struct arena *a, struct err *e)
+{
+    struct nums x;
+    size_t resamples, seed;
+    double conf;
+    if (!in_nums(in, "x", 1, a, &x, e) || !in_resampling(in, x.n, &resamples, &seed, &conf, e))
+        return false;
+    write_bootstrap(out, bootstrap_mean(x.v, x.n, resamples, seed, conf));
+    return true;
+}
+
+static bool call_bootstrap_paired(yyjson_val *in, struct jw *out, struct arena *a, struct err *e)
+{
+    struct nums x, y;
+    size_t resamples, seed;
+    double conf;
+    if (!in_two_lists(in, "a", "b", a, &x, &y, e) ||
+        !in_resampling(in, x.n, &resamples, &seed, &conf, e))
+        return false;
+    write_bootstrap(out, bootstrap_paired_mean(x.v, y.v, x.n, resamples, seed, conf));
+    return true;
+}
+
+static bool call_bootstrap_ratio(yyjson_val *in, struct jw *out, struct arena *a, struct err *e)
+{
+    struct nums num, den;
+    size_t resamples, seed;
+    double conf;
+    if (!in_two_lists(in, "num", "den", a, &num, &den, e) ||
+        !in_resampling(in, num.n, &resamples, &seed, &conf, e))
+        return false;
+    write_bootstrap(out, bootstrap_ratio(num.v, den.v, num.n, resamples, seed, conf));
+    return true;
+}
+
 static bool call_p_adjust(yyjson_val *in, struct jw *out, struct arena *a, struct err *e)
 {
     static const char *const names[] = {"bonferroni", "holm", "bh", "by"};
@@ -200,14 +266,27 @@ static bool alpha_power(yyjson_val *in, double *alpha, double *power, struct err
     return in_prob_or(in, "alpha", 0.05, alpha, e) && in_prob_or(in, "power", 0.8, power, e);
 }
 
+/* A number of items; 0, which stands for "cannot be reached", is written as null. */
+static void out_size(struct jw *out, const char *key, size_t n)
+{
+    out_index(out, key, n ? n : SIZE_MAX);
+}
+
 static void write_size(struct jw *out, struct sample_size r)
 {
     jw_knum(out, "n_exact", r.n_exact);
-    jw_key(out, "n");
-    if (r.n)
-        jw_uint(out, r.n);
-    else
-        jw_null(out);
+    out_size(out, "n", r.n);
+}
+
+/* True difference and margin of a non-inferiority design. */
+static bool ni_design(yyjson_val *in, double *psi, double *diff, double *margin, struct err *e)
+{
+    if (!in_prob(in, "p_discordant", psi, e) || !in_range_or(in, "true_diff", -1, 1, 0, diff, e) ||
+        !in_prob(in, "margin", margin, e))
+        return false;
+    return fabs(*diff) <= *psi ||
+           in_err(e, "\"true_diff\": found %g, expected at most \"p_discordant\" = %g either way",
+                  *diff, *psi);
 }
 
 static bool call_size_noninferiority(yyjson_val *in, struct jw *out, struct arena *a,
@@ -215,14 +294,34 @@ static bool call_size_noninferiority(yyjson_val *in, struct jw *out, struct aren
 {
     (void)a;
     double psi, diff, margin, alpha, power;
-    if (!in_prob(in, "p_discordant", &psi, e) ||
-        !in_range_or(in, "true_diff", -1, 1, 0, &diff, e) ||
-        !in_prob(in, "margin", &margin, e) || !alpha_power(in, &alpha, &power, e))
+    if (!ni_design(in, &psi, &diff, &margin, e) || !alpha_power(in, &alpha, &power, e))
         return false;
-    if (fabs(diff) > psi)
-        return in_err(e, "\"true_diff\": found %g, expected at most \"p_discordant\" = %g either "
-                         "way", diff, psi);
     write_size(out, sample_size_noninferiority_paired(psi, diff, margin, alpha, power));
+    return true;
+}
+
+static bool call_items_needed(yyjson_val *in, struct jw *out, struct arena *a, struct err *e)
+{
+    (void)a;
+    double psi, diff, margin, alpha, power;
+    if (!ni_design(in, &psi, &diff, &margin, e) || !alpha_power(in, &alpha, &power, e))
+        return false;
+    struct items_needed r = ni_items_needed(psi, diff, margin, alpha, power);
+    out_size(out, "n", r.n);
+    jw_knum(out, "power_at_n", r.power_at_n);
+    jw_kbool(out, "exact", r.exact);
+    return true;
+}
+
+static bool call_detectable_drop(yyjson_val *in, struct jw *out, struct arena *a, struct err *e)
+{
+    (void)a;
+    size_t n;
+    double psi, alpha, power;
+    if (!in_count_between(in, "n", 0, MAX_POWER, &n, e) || !in_prob(in, "p_discordant", &psi, e) ||
+        !alpha_power(in, &alpha, &power, e))
+        return false;
+    jw_knum(out, "drop", detectable_drop(n, psi, alpha, power));
     return true;
 }
 
@@ -319,9 +418,19 @@ const struct stat_row stats_02[] = {
      "the same for two runs that share no items", call_bayes_two_beta},
     {"bca_interval", 2, "t0 replicates jackknife [conf]",
      "bootstrap interval from given replicates (BCa)", call_bca},
+    {"bootstrap_mean", 2, "x [resamples] [seed] [conf]",
+     "mean of skewed scores with a seeded bootstrap interval (BCa)", call_bootstrap_mean},
+    {"bootstrap_paired_mean", 2, "a b [resamples] [seed] [conf]",
+     "the same for the difference of two mean scores on the same items", call_bootstrap_paired},
+    {"bootstrap_ratio", 2, "num den [resamples] [seed] [conf]",
+     "the same for a ratio of sums: cost per success, means of clusters", call_bootstrap_ratio},
     {"p_adjust", 2, "p", "p-values of several tests, adjusted four ways", call_p_adjust},
     {"sample_size_noninferiority_paired", 2, "p_discordant [true_diff] margin [alpha] [power]",
      "items needed to show that nothing got worse by the margin", call_size_noninferiority},
+    {"items_needed_noninferiority", 2, "p_discordant [true_diff] margin [alpha] [power]",
+     "the same by the exact power of the test", call_items_needed},
+    {"detectable_drop", 2, "n p_discordant [alpha] [power]",
+     "the least drop that n items rule out when nothing changed", call_detectable_drop},
     {"sample_size_mcnemar", 2, "p_discordant diff [alpha] [power]",
      "items needed to see a difference of pass rates", call_size_mcnemar},
     {"sample_size_paired_mean", 2, "omega2 sigma2_a sigma2_b [k_a] [k_b] delta [alpha] [power]",

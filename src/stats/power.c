@@ -128,14 +128,14 @@ struct items_needed ni_items_needed(double p_discordant, double true_diff, doubl
     struct items_needed r = {guess.n, STAT_NAN, false};
     if (guess.n == 0 || guess.n > POWER_EXACT_MAX)
         return r;
-    /* Where few pairs disagree the formula can lie well above the exact test's need. */
-    size_t n = guess.n / 2 > 0 ? guess.n / 2 : 1, run = 0, first = 0;
-    for (; n <= 2 * (size_t)POWER_EXACT_MAX; n++) {
+    /* Between steps of the test's threshold, some 1.5/margin sizes apart, the power falls by up
+     * to `ripple`: while the gap is wider than that, a jump cannot overshoot. */
+    size_t tooth = (size_t)fmin(ceil(2 / margin), (double)guess.n + 10), run = 0, first = 0;
+    for (size_t n = guess.n / 2 + 1; n <= 2 * (size_t)POWER_EXACT_MAX; n++) {
         double p = power_noninferiority_paired(n, p_discordant, true_diff, margin, alpha);
-        if (p < power) {
-            /* far below the target no single step gets there */
-            if (power - p > 0.1)
-                n += n / 50;
+        double gap = power - p, ripple = 0.4 / sqrt((double)n * p_discordant);
+        if (gap > 0) {
+            n += gap > 2 * ripple ? (size_t)((double)n * (gap - ripple)) : 0;
             run = 0;
             continue;
         }
@@ -143,7 +143,7 @@ struct items_needed ni_items_needed(double p_discordant, double true_diff, doubl
             first = n;
             r.power_at_n = p;
         }
-        if (run > 10 && run > first / 50) {
+        if (run > tooth) {
             r.n = first;
             r.exact = true;
             return r;

@@ -29,6 +29,25 @@ Bare inputs or wrapped; an undefined value is null.
     "noninferior_bonett_price": true
   }
 
+Sample sizes and seeded bootstraps.
+
+  $ echo '{"p_discordant": 0.1, "margin": 0.05}' | plimsoll stats items_needed_noninferiority
+  {
+    "n": 269,
+    "power_at_n": 0.8107927571975734,
+    "exact": true
+  }
+  $ echo '{"n": 100, "p_discordant": 0.1}' | plimsoll stats detectable_drop
+  {
+    "drop": 0.08617207731431722
+  }
+  $ echo '{"num": [3, 1, 4, 1, 5, 9], "den": [1, 0, 1, 1, 1, 1], "seed": 7}' > ratio.json
+  $ plimsoll stats bootstrap_ratio ratio.json > one.json
+  $ PLIMSOLL_THREADS=1 plimsoll stats bootstrap_ratio ratio.json | diff one.json -
+  $ echo '{"x": [1, 2], "resamples": 1}' | plimsoll stats bootstrap_mean
+  error: bootstrap_mean: "resamples": found 1, expected a whole number from 100 to 1000000
+  [2]
+
 A wrong input is named, with what was expected.
 
   $ echo '{"k": 11, "n": 10}' | plimsoll stats ci_wilson
@@ -119,7 +138,7 @@ The list, and a check that fails says where.
     "summary": "is there a difference at all, on the pairs that disagree"
   }
   $ plimsoll stats --list --json | grep -c '"name"'
-  92
+  97
   $ mkdir cases
   $ echo '{"function": "e_bh", "inputs": {"e": [9, 99]}, "expected": {"rejected": [0]}}' > cases/a.json
   $ echo '{"function": "ci_wilson", "inputs": {"k": 1, "n": 2}, "expected": {"est": 0.51}}' > cases/b.json
