@@ -25,6 +25,24 @@ static struct judge_counts count(const struct judged *j)
     return c;
 }
 
+/* judge_eif_binary's interval is about the traffic that the items were drawn from. What people
+ * would have said of these very items also varies around μ_j within each verdict, by
+ * Σ w_j² μ_j(1-μ_j)/N_j; with that term the interval is right for both, and hardly wider once
+ * there are many items. Student's t, since the variances come from few labels. */
+static void widen(struct judge_eif *t, size_t labels, size_t pass, size_t n, double conf)
+{
+    double fail = (double)(n - pass), extra = 0;
+    double z = labels > 2 ? t_quantile(0.5 + conf / 2, (double)labels - 2) : STAT_NAN;
+    if (isnan(t->theta) || !(t->theta > 0 && t->theta < 1))
+        return;
+    extra += pass ? t->p * t->p * t->mu1 * (1 - t->mu1) / (double)pass : 0;
+    extra += fail > 0 ? (1 - t->p) * (1 - t->p) * t->mu0 * (1 - t->mu0) / fail : 0;
+    double half = z * sqrt(t->se * t->se + extra) / (t->theta * (1 - t->theta));
+    double at = log(t->theta / (1 - t->theta));
+    t->low = 1 / (1 + exp(half - at));
+    t->high = 1 / (1 + exp(-half - at));
+}
+
 static void correct_binary(const struct judged *labelled, const struct judged *all,
                            enum drawn drawn, double conf, struct calibration *r)
 {
@@ -53,6 +71,8 @@ static void correct_binary(const struct judged *labelled, const struct judged *a
     }
     struct judge_eif t = judge_eif_binary(c, pass, all->rows.n, conf, 0.5);
     r->method = "judge_eif";
+    if (all != labelled)
+        widen(&t, labelled->rows.n, pass, all->rows.n, conf);
     r->corrected = estimate_of((struct interval){t.theta, t.low, t.high}, all->rows.n, r->method);
 }
 
@@ -64,8 +84,19 @@ static double *column(struct arena *a, const struct judged *j, bool human)
     return x;
 }
 
-/* PPI++ for scores; below 100 labels with Student's t, since the normal interval is too short
- * there. */
+/* Variance of Y - λF around its mean. */
+static double residual_variance(const double *y, const double *f, size_t n, double lambda)
+{
+    double mean = 0, sq = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += (y[i] - lambda * f[i]) / (double)n;
+    for (size_t i = 0; i < n; i++)
+        sq += pow(y[i] - lambda * f[i] - mean, 2);
+    return n > 1 ? sq / (double)(n - 1) : 0;
+}
+
+/* PPI++ for scores, with Student's t, since the normal interval is too short for few labels, and
+ * widened as above by people's own variation on the items that only the judge saw. */
 static void correct_scores(const struct judged *labelled, const struct judged *rest, double conf,
                            struct arena *a, struct calibration *r)
 {
@@ -81,10 +112,11 @@ static void correct_scores(const struct judged *labelled, const struct judged *r
         return;
     }
     struct ppi_mean p = ppi_mean(y, f, n, column(a, rest, false), rest->rows.n, 1 - conf);
-    double z = norm_quantile(0.5 + conf / 2),
-           t = n > 1 ? t_quantile(0.5 + conf / 2, (double)n - 1) : z;
-    double half = p.ppi_pp_se * (n < 100 ? t * sqrt((double)n / (double)(n > 1 ? n - 1 : 1)) : z);
-    r->method = n < 100 ? "ppi_pp_t" : "ppi_pp";
+    double t = n > 1 ? t_quantile(0.5 + conf / 2, (double)n - 1) : STAT_NAN;
+    double extra = residual_variance(y, f, n, p.lambda) / (double)rest->rows.n;
+    double ddof = (double)n / (double)(n > 1 ? n - 1 : 1);
+    double half = t * sqrt(p.ppi_pp_se * p.ppi_pp_se * ddof + extra);
+    r->method = "ppi_pp_t";
     r->corrected =
         estimate_of((struct interval){p.ppi_pp.est, p.ppi_pp.est - half, p.ppi_pp.est + half},
                     rest->rows.n, r->method);

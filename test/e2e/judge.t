@@ -8,7 +8,7 @@ pass and 25% of what they fail.
   
                                                value  95% interval      n  method
   judge says pass (raw)                        70.5%  67.6% – 73.2%  1000  wilson
-  what people would say (corrected)            71.8%  66.4% – 76.7%  1000  judge_eif
+  what people would say (corrected)            71.8%  65.8% – 77.1%  1000  judge_eif
   people on the labelled rows                  71.0%  64.4% – 76.8%   200  wilson
   sensitivity (judge passes what people pass)  87.3%  80.9% – 91.8%   142  wilson
   specificity (judge fails what people fail)   75.9%  63.5% – 85.0%    58  wilson
@@ -30,8 +30,8 @@ pass and 25% of what they fail.
     },
     "corrected": {
       "value": 0.7180838186593581,
-      "low": 0.6636395801053352,
-      "high": 0.7668120723506997,
+      "low": 0.6582510174918071,
+      "high": 0.7710841710160367,
       "n": 1000,
       "method": "judge_eif"
   $ plimsoll judge calibrate labelled.jsonl --unlabelled rest.jsonl --drawn by-human --json | grep '"method": "rogan'
@@ -54,7 +54,7 @@ Scores are corrected by PPI++, and a judge that says nothing about people is not
   
                                       value  95% interval       n  method
   judge's mean (raw)                  3.353  3.201 – 3.505    450  t
-  what people would say (corrected)   2.893  2.739 – 3.047    450  ppi_pp
+  what people would say (corrected)   2.893  2.719 – 3.067    450  ppi_pp_t
   people on the labelled rows         2.913  2.692 – 3.134    150  t
   Spearman                            0.849  0.787 – 0.894    150  spearman
   weighted kappa                      0.796  0.753 – 0.838    150  weighted_kappa_quadratic
