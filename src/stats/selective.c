@@ -68,6 +68,22 @@ double hb_ucb(double loss_sum, size_t n, double delta)
     return invert(hb_at, &l, delta);
 }
 
+/* hb_pvalue of "weighted error >= m" with u = m + w (wrong - m). */
+static double weighted_at(const void *arg, double m)
+{
+    const struct losses *l = arg;
+    return hb_pvalue((double)l->n * m + l->sum - m * l->weight_sum, l->n, m).p_value;
+}
+
+double hb_ucb_weighted(double weight_wrong, double weight_sum, double weight_max, size_t n,
+                       double delta)
+{
+    struct losses l = {weight_wrong / weight_max, weight_sum / weight_max, n};
+    if (n == 0 || weighted_at(&l, 1 - 1e-12) > delta)
+        return 1;
+    return invert(weighted_at, &l, delta);
+}
+
 size_t n_zero_errors(double alpha, double delta)
 {
     return (size_t)ceil(log(delta) / log1p(-alpha));
@@ -75,13 +91,13 @@ size_t n_zero_errors(double alpha, double delta)
 
 enum { POWER_MAX_N = 10000000 };
 
-/* The smallest n > after with P(Bin(n, alpha) <= k) <= delta, which falls in n. */
-static size_t first_n_that_passes(size_t k, double alpha, double delta, size_t after)
+/* The smallest n with P(Bin(n, alpha) <= k) <= delta, which falls in n. */
+static size_t first_n_that_passes(size_t k, double alpha, double delta)
 {
-    size_t lo = after, hi = after + 1;
+    size_t lo = k, hi = k + 1;
     while (binom_cdf(k, hi, alpha) > delta) {
         lo = hi;
-        hi += hi / 8 + 1;
+        hi *= 2;
     }
     while (hi - lo > 1) {
         size_t mid = lo + (hi - lo) / 2;
@@ -93,22 +109,40 @@ static size_t first_n_that_passes(size_t k, double alpha, double delta, size_t a
     return hi;
 }
 
+/* While the errors allowed stay k, power falls in n: only the first n of each k can win. */
+static bool k_has_power(size_t k, double alpha, double delta, double risk_alt, double power)
+{
+    return binom_cdf(k, first_n_that_passes(k, alpha, delta), risk_alt) >= power;
+}
+
 struct min_accept_power min_accept_power(double alpha, double delta, double risk_alt, double power)
 {
     struct min_accept_power r = {.n_zero = n_zero_errors(alpha, delta)};
+    size_t lo = 0, hi = 1, most = (size_t)(alpha * POWER_MAX_N);
     if (risk_alt >= alpha)
         return r;
-    /* while the errors allowed stay k, power falls in n: only the first n of each k can win */
-    size_t n = r.n_zero;
-    for (size_t k = 0; n <= POWER_MAX_N; k++) {
-        if (k > 0)
-            n = first_n_that_passes(k, alpha, delta, n);
-        if (binom_cdf(k, n, risk_alt) >= power) {
-            r.n_power = n;
-            r.max_errors = k;
-            break;
+    while (!k_has_power(hi, alpha, delta, risk_alt, power)) {
+        lo = hi;
+        hi *= 2;
+        if (hi > most)
+            return r;
+    }
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (k_has_power(mid, alpha, delta, risk_alt, power))
+            hi = mid;
+        else
+            lo = mid;
+    }
+    /* n is whole, so power rises in k but for small teeth: look back over them */
+    for (size_t k = hi, back = 0; k-- > 0 && back < 40; back++) {
+        if (k_has_power(k, alpha, delta, risk_alt, power)) {
+            hi = k;
+            back = 0;
         }
     }
+    r.n_power = first_n_that_passes(hi, alpha, delta);
+    r.max_errors = hi;
     return r;
 }
 
@@ -192,13 +226,6 @@ struct selected_threshold select_threshold(const double *conf, const double *cor
     return r;
 }
 
-/* hb_pvalue of "weighted error >= m" with u = m + w (wrong - m). */
-static double weighted_at(const void *arg, double m)
-{
-    const struct losses *l = arg;
-    return hb_pvalue((double)l->n * m + l->sum - m * l->weight_sum, l->n, m).p_value;
-}
-
 struct selected_threshold select_threshold_weighted(const double *conf, const double *correct,
                                                     const double *weight, size_t n,
                                                     const double *grid, size_t n_grid,
@@ -207,7 +234,7 @@ struct selected_threshold select_threshold_weighted(const double *conf, const do
 {
     struct walk w = {.conf = conf, .correct = correct, .weight = weight, .n = n};
     struct selected_threshold r = none(min_accept ? min_accept : n_zero_errors(alpha, delta));
-    struct losses taken = {0};
+    struct accepted taken = {0};
     double most = 0, total = 0;
     bool stopped = false;
     for (size_t i = 0; i < n; i++) {
@@ -226,12 +253,12 @@ struct selected_threshold select_threshold_weighted(const double *conf, const do
         stopped = p > delta;
         if (!stopped) {
             take(&r, grid[g], w.sum, total);
-            taken = l;
+            taken = w.sum;
         }
     }
     walk_end(&w);
     if (!isnan(r.threshold))
-        r.ucb = invert(weighted_at, &taken, delta);
+        r.ucb = hb_ucb_weighted(taken.weight_errors, taken.weight, most, taken.n, delta);
     return r;
 }
 

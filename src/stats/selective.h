@@ -27,6 +27,14 @@ struct hb_pvalue hb_pvalue(double loss_sum, size_t n, double alpha);
 /* sup{m : hb_pvalue(loss_sum, n, m) > delta}: the upper bound of the mean loss. */
 double hb_ucb(double loss_sum, size_t n, double delta);
 
+/*
+ * The same for weighted 0/1 losses (weights are the inverse of the probability with which an item
+ * was chosen for labelling): bounds Σ w·wrong / Σ w. With u = m + (w / weight_max)(wrong - m), in
+ * [0, 1], "weighted error >= m" is E[u] >= m, which hb_pvalue tests at any n. 1 for n = 0.
+ */
+double hb_ucb_weighted(double weight_wrong, double weight_sum, double weight_max, size_t n,
+                       double delta);
+
 /* ⌈ln delta / ln(1 - alpha)⌉: the least number of accepted items that can pass, without a single
  * error among them. */
 size_t n_zero_errors(double alpha, double delta);
@@ -69,13 +77,8 @@ struct selected_threshold select_threshold(const double *conf, const double *cor
                                            double delta, enum select_method method,
                                            size_t min_accept, double *p_values);
 
-/*
- * The same when items carry weights (the inverse of the probability with which an item was chosen
- * for labelling): the weighted error Σ w·wrong / Σ w among accepted is bounded. With u = alpha +
- * (w / w_max)(wrong - alpha) in [0, 1], "weighted error >= alpha" is E[u] >= alpha, which
- * hb_pvalue tests at any n. Fixed sequence only; `ucb` inverts that test. The counts are of items,
- * coverage and risk_hat are weighted. Weights are over 0.
- */
+/* The same for weighted items, by the test of hb_ucb_weighted. Fixed sequence only. The counts are
+ * of items, coverage and risk_hat are weighted. Weights are over 0. */
 struct selected_threshold select_threshold_weighted(const double *conf, const double *correct,
                                                     const double *weight, size_t n,
                                                     const double *grid, size_t n_grid,
