@@ -15,6 +15,7 @@ extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, 
 extern const struct cmd_def def_golden_split;
 extern const struct cmd_def def_compare, def_gate;
 extern const struct cmd_def def_stats;
+extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_import;
 extern const struct cmd_def def_judge_agree;
 extern const struct cmd_def def_judge_show;
@@ -49,6 +50,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_golden_diff,
     &def_golden_add,
     &def_stats,
+    &def_threshold,
     &def_compare,
     &def_gate,
     &def_version,

@@ -150,7 +150,8 @@ static void explain_none(struct arena *a, const struct threshold_options *o,
     size_t zero = n_zero_errors(o->max_error, 1 - o->confidence);
     r->n_needed = labels_needed(r, o);
     if (r->n < zero) {
-        r->n_needed = r->n_needed ? r->n_needed : zero;
+        r->needed_at_least = r->n_needed == 0;
+        r->n_needed = r->needed_at_least ? zero : r->n_needed;
         r->why = arena_printf(a, "%zu labels are too few: even without an error it takes %zu "
                                  "accepted ones to show at most %g%% at %g%% confidence",
                               r->n, zero, percent, 100 * o->confidence);

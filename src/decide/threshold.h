@@ -43,6 +43,7 @@ struct threshold_answer {
     double error_upper;       /* NaN without a threshold */
     size_t n, n_accept, errors, min_accept;
     size_t n_needed;          /* labels that would probably do, 0: none can be named */
+    bool needed_at_least;     /* n_needed is only what any threshold takes */
     const char *method;       /* "fixed_sequence", "bonferroni", "fixed_sequence_weighted" */
     const char *why;          /* one sentence, in the arena */
     struct threshold_point *points; /* the grid, thresholds falling */
