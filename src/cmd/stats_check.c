@@ -52,8 +52,9 @@ static bool agree(struct arena *a, yyjson_val *got, yyjson_val *want, double tol
         return differ(d, path, a, got, want);
     if (yyjson_is_obj(want)) {
         yyjson_obj_foreach(want, i, n, k, v) {
-            snprintf(below, sizeof below, "%s%s%s", path, *path ? "." : "", yyjson_get_str(k));
-            if (!agree(a, json_get(got, yyjson_get_str(k)), v, tolerance, below, d))
+            struct str key = json_str(k);
+            snprintf(below, sizeof below, "%s%s%.*s", path, *path ? "." : "", STR_ARG(key));
+            if (!agree(a, yyjson_obj_getn(got, key.p, key.n), v, tolerance, below, d))
                 return false;
         }
         return true;

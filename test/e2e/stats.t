@@ -174,3 +174,8 @@ The list, and a check that fails says where.
   $ plimsoll stats --check nowhere
   error: cannot read the folder nowhere: No such file or directory
   [2]
+
+Every statistic has its place in the documentation.
+
+  $ plimsoll stats --list --json | sed -n 's/.*"name": "\(.*\)",/\1/p' > names
+  $ for n in $(cat names); do grep -q "\`$n\`" $TESTDIR/../../docs/statistics.md || echo "$n"; done
