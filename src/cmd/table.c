@@ -13,7 +13,7 @@ extern const struct cmd_def def_run;
 extern const struct cmd_def def_check;
 extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
 extern const struct cmd_def def_golden_split;
-extern const struct cmd_def def_compare, def_gate;
+extern const struct cmd_def def_compare, def_gate, def_report;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_import;
@@ -53,6 +53,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_threshold,
     &def_compare,
     &def_gate,
+    &def_report,
     &def_version,
     NULL,
 };

@@ -189,7 +189,7 @@ void chart_parts(struct hw *w, const char *title, const struct chart_part *parts
 
 /* --- two axes --- */
 
-enum { SC_W = 520, SC_H = 330, SC_LEFT = 58, SC_RIGHT = 16, SC_TOP = 14, SC_BOTTOM = 48 };
+enum { SC_W = 520, SC_H = 350, SC_LEFT = 58, SC_RIGHT = 16, SC_TOP = 34, SC_BOTTOM = 48 };
 
 static struct svg_scale axis_scale(const struct chart_point *p, size_t n, bool is_x, double *step)
 {
@@ -278,8 +278,7 @@ static void scatter_point(struct hw *w, const struct chart_point *p, const struc
     if (!isnan(p->x.low) && !isnan(p->x.high))
         svg_line(w, "err", svg_at(sx, p->x.low), y, svg_at(sx, p->x.high), y);
     svg_circle(w, "dot", x, y, 5.5);
-    svg_text(w, "name", right ? x - 11 : x + 11, label_y + 4, right ? SVG_END : SVG_START,
-             p->label);
+    svg_text(w, "name", right ? x - 8 : x + 8, label_y - 9, right ? SVG_END : SVG_START, p->label);
     svg_group_end(w);
 }
 
@@ -300,7 +299,7 @@ void chart_scatter(struct hw *w, const char *title, const char *x_label, const c
     for (size_t i = 0; i < n; i++)
         scatter_point(w, &points[i], &sx, &sy, label[i]);
     svg_text(w, NULL, (SC_LEFT + SC_W - SC_RIGHT) / 2.0, SC_H - 8, SVG_MIDDLE, x_label);
-    svg_text(w, "name", SC_LEFT + 6, SC_TOP + 4, SVG_START, y_label);
+    svg_text(w, NULL, 0, 12, SVG_START, y_label);
     svg_end(w);
     hw_close(w);
     free(label);
