@@ -118,8 +118,8 @@ static bool rewrite(struct reading *r, struct slot *s, struct err *e)
             jw_value(&w, v);
         }
     }
-    yyjson_obj_foreach(other.v, i, n, k, v)
-    {
+    for (yyjson_obj_iter it = yyjson_obj_iter_with(other.v); (k = yyjson_obj_iter_next(&it));) {
+        v = yyjson_obj_iter_get_val(k);
         struct str name = json_str(k);
         if (!is_renamed(r, name) && !yyjson_obj_getn(s->row.v, name.p, name.n)) {
             jw_key_str(&w, name);

@@ -188,8 +188,8 @@ static bool ask_any(struct exec_grader *s, struct str line, struct arena *a, str
     return ok;
 }
 
-static bool read_answer(struct str answer, struct arena *a, struct grade_out *out,
-                        yyjson_val **ret, struct err *e)
+static bool read_answer(struct str answer, struct arena *a, struct grade_out *out, yyjson_val **ret,
+                        struct err *e)
 {
     yyjson_val *v;
     struct err why = {0};
@@ -220,16 +220,16 @@ static bool exec_grade(const struct grader *g, const struct grade_in *in, struct
     struct exec_grader *s = g->state; /* its workers are behind locks */
     struct details d;
     struct str answer, line = question(s, in, a);
-    size_t i, n;
-    yyjson_val *v, *k, *x;
+    yyjson_val *v = NULL, *k, *x;
     if (str_null(line))
         return err_set(e, ERR_LIMIT, "the item is larger than %zu bytes", 4 * BUF_MAX_LINE);
     if (!ask_any(s, line, a, &answer, e) || !read_answer(answer, a, out, &v, e))
         return false;
     details_begin(&d);
     jw_kc(&d.w, "sandbox", sandbox_name(s->sandbox));
-    yyjson_obj_foreach(json_get(v, "details"), i, n, k, x)
-    {
+    for (yyjson_obj_iter it = yyjson_obj_iter_with(json_get(v, "details"));
+         (k = yyjson_obj_iter_next(&it));) {
+        x = yyjson_obj_iter_get_val(k);
         if (str_eq_c(json_str(k), "sandbox"))
             continue;
         jw_key_str(&d.w, json_str(k));

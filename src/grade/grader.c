@@ -36,6 +36,7 @@ extern const struct grader_ops grader_jaro_winkler;
 extern const struct grader_ops grader_json;
 extern const struct grader_ops grader_json_path;
 extern const struct grader_ops grader_judge;
+extern const struct grader_ops grader_json_schema;
 extern const struct grader_ops grader_label;
 extern const struct grader_ops grader_latency;
 extern const struct grader_ops grader_length;
@@ -67,6 +68,7 @@ static const struct grader_ops *const graders[] = {
     &grader_json,
     &grader_json_path,
     &grader_judge,
+    &grader_json_schema,
     &grader_label,
     &grader_latency,
     &grader_length,

@@ -29,11 +29,12 @@ bool regex_compile(struct arena *a, struct str pattern, unsigned flags, const st
 {
     int code;
     PCRE2_SIZE at;
-    uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+    uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C;
     struct regex *re = ARENA_NEW(a, struct regex);
     if (pattern.n > MAX_PATTERN)
         return err_set(e, ERR_LIMIT, "a pattern of %zu bytes where at most %d are allowed",
                        pattern.n, MAX_PATTERN);
+    options |= flags & REGEX_ECMA ? PCRE2_DOLLAR_ENDONLY : PCRE2_UCP;
     options |= flags & REGEX_ICASE ? PCRE2_CASELESS : 0;
     options |= flags & REGEX_MULTILINE ? PCRE2_MULTILINE : 0;
     options |= flags & REGEX_DOTALL ? PCRE2_DOTALL : 0;

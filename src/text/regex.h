@@ -14,7 +14,15 @@
  */
 struct regex;
 
-enum { REGEX_ICASE = 1, REGEX_MULTILINE = 2, REGEX_DOTALL = 4, REGEX_ANCHORED = 8 };
+/* REGEX_ECMA: \d, \w and \s as in JavaScript (ASCII but for white space), `$` only at the very
+ * end. */
+enum {
+    REGEX_ICASE = 1,
+    REGEX_MULTILINE = 2,
+    REGEX_DOTALL = 4,
+    REGEX_ANCHORED = 8,
+    REGEX_ECMA = 16,
+};
 
 /* Compiles; an error says where the pattern stops making sense. Lives as long as the arena. */
 MUST_CHECK bool regex_compile(struct arena *a, struct str pattern, unsigned flags,

@@ -16,6 +16,7 @@ static const char *minimal(const char *type)
         {"cost", "cost:{max: 1}"},
         {"exec", "exec:{command: [cat], sandbox: none}"}, /* the question is no answer */
         {"json_path", "json_path:{path: $.a}"},
+        {"json_schema", "json_schema:{schema: {type: object}}"},
         {"latency", "latency:{max: 2s}"},
         {"length", "length:{max: 10}"},
         {"regex", "regex:{pattern: 'a+'}"},
@@ -165,6 +166,13 @@ static void json_graders(void **state)
     PASSES("json_path:{path: \"$['a.b'][-1]\"}", "{\"a.b\": [1, 2]}", "2");
     FAILS("json_path:{path: 'a'}", "no JSON", "1");
     check_refused("json_path", "needs \"path\"");
+    PASSES("json_schema:{schema: {type: object, required: [a]}}", "{\"a\": 1}", NULL);
+    FAILS("json_schema:{schema: {type: object, required: [a]}}", "{\"b\": 1}", NULL);
+    FAILS("json_schema:{schema: {format: date}}", "\"2024-02-30\"", NULL);
+    FAILS("json_schema:{schema: true}", "```json\n1\n```", NULL);
+    PASSES("json_schema:{schema: true, tolerant: true}", "```json\n1\n```", NULL);
+    check_refused("json_schema", "either");
+    check_refused("json_schema:{schema: {type: nothing}}", "no type");
 }
 
 static void limit_graders(void **state)
