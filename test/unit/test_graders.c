@@ -28,7 +28,7 @@ static const char *minimal(const char *type)
     return type;
 }
 
-static void table_is_sorted_and_described(void **state)
+static void table_is_described(void **state)
 {
     (void)state;
     const char *const *names = grader_names();
@@ -37,7 +37,8 @@ static void table_is_sorted_and_described(void **state)
         assert_non_null(ops);
         assert_true(ops->grade || ops->ask);
         assert_true(strlen(ops->summary) > 10 && strlen(ops->summary) < 100);
-        assert_true(i == 0 || strcmp(names[i - 1], names[i]) < 0);
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(names[k], names[i]);
         assert_false(strncmp(names[i], "not-", 4) == 0);
     }
 }
@@ -244,7 +245,7 @@ static void extraction(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_is_sorted_and_described),
+        cmocka_unit_test(table_is_described),
         cmocka_unit_test(opens_or_refuses),
         cmocka_unit_test(outputs_of_all_sizes),
         cmocka_unit_test(nothing_expected),
