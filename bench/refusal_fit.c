@@ -30,7 +30,7 @@ static const double LAMBDA = 10;
 
 struct sample {
     double x[P];
-    enum label label;
+    enum label label, strmatch, gpt4; /* people's; recorded beside it: a string matcher, a judge */
     long long prompt;
     size_t model;
     bool safe, cut; /* cut: a shortened copy, for learning only */
@@ -86,6 +86,13 @@ static bool add(struct bench *b, const struct refusal_patterns *p, struct sample
     return true;
 }
 
+/* "1_full_compliance", "2_full_refusal", "3_partial_refusal"; a judge that gave none of them did
+ * not see a refusal. */
+static enum label label_of(struct str s)
+{
+    return str_starts_c(s, "2") ? REFUSE : str_starts_c(s, "3") ? PARTIAL : COMPLY;
+}
+
 static bool read_replies(struct bench *b, const char *path, struct err *e)
 {
     CLEANUP(rows_close) struct rows rows;
@@ -95,7 +102,7 @@ static bool read_replies(struct bench *b, const char *path, struct err *e)
     if (!refusal_patterns_open(b->a, &p, e) || !rows_open(&rows, path, e))
         return false;
     for (;;) {
-        struct str id, reply, human, model;
+        struct str id, reply, human, model, strmatch, gpt4;
         struct sample s = {0};
         int safe;
         if (!rows_next(&rows, b->a, &row, &more, e))
@@ -105,12 +112,16 @@ static bool read_replies(struct bench *b, const char *path, struct err *e)
         if (!row_text(&row, b->a, "id", &id, e) || !row_text(&row, b->a, "human", &human, e) ||
             !row_text(&row, b->a, "completion", &reply, e) ||
             !row_text(&row, b->a, "model", &model, e) ||
+            !row_text(&row, b->a, "judge_strmatch", &strmatch, e) ||
+            !row_text(&row, b->a, "judge_gpt4", &gpt4, e) ||
             !row_bool(&row, "safe_prompt", &safe, e))
             return false;
         /* Ids are v2-N, the same prompt under every model. */
         if (!str_long(str_sub(id, (size_t)str_find_char(id, '-') + 1, id.n), &s.prompt))
             return row_err(e, &row, "id", "an id of the form v2-N was expected");
-        s.label = human.p[0] == '1' ? COMPLY : human.p[0] == '3' ? PARTIAL : REFUSE;
+        s.label = label_of(human);
+        s.strmatch = label_of(strmatch);
+        s.gpt4 = label_of(gpt4);
         s.model = model_number(b, model);
         s.safe = safe == 1;
         if (!add(b, p, s, reply, e))
@@ -273,23 +284,30 @@ static struct rates rates_of(const struct bench *b, const enum label *got, size_
     return r;
 }
 
+static void print_interval(struct interval i, double people)
+{
+    printf("  %5.1f%% (%4.1f-%4.1f)%s", 100 * i.est, 100 * i.low, 100 * i.high,
+           people >= i.low && people <= i.high ? "  " : " !");
+}
+
 static void print_over_refusal(const struct bench *b, const enum label *got)
 {
-    printf("refusals on safe prompts      people  raw     corrected by the other    "
-           "by %d reviewed\n%30s                models' labels            replies\n",
-           REVIEWED, "");
+    printf("refusals on safe prompts, corrected by 100 reviewed replies of the model or by the "
+           "other models' labels\n(!: misses the people's rate)\n%-29s people     raw  %-21s%-21s%s\n",
+           "", "Rogan-Gladen", "EIF", "Rogan-Gladen, others");
     for (int broad = 0; broad <= 1; broad++)
         for (size_t m = 0; m < b->n_models; m++) {
             struct rates r = rates_of(b, got, m, broad == 1);
-            struct interval rg = rogan_gladen_ci(r.grader, r.n, r.tn, r.m0, r.tp, r.m1, 0.95);
-            struct judge_eif eif = judge_eif_binary(r.sample, r.grader, r.n, 0.95, 0.5);
+            struct judge_counts c = r.sample;
+            struct judge_eif eif = judge_eif_binary(c, r.grader, r.n, 0.95, 0.5);
             double n = (double)r.n, people = (double)r.people / n;
-            printf("%-15.*s %-12s  %5.1f%%  %5.1f%%  %5.1f%% (%.1f-%.1f) %s  %5.1f%% (%.1f-%.1f) %s\n",
-                   STR_ARG(b->model[m]), broad ? "full+partial" : "full", 100 * people,
-                   100 * (double)r.grader / n, 100 * rg.est, 100 * rg.low, 100 * rg.high,
-                   people >= rg.low && people <= rg.high ? "covers" : "misses", 100 * eif.theta,
-                   100 * eif.low, 100 * eif.high,
-                   people >= eif.low && people <= eif.high ? "covers" : "misses");
+            printf("%-15.*s %-12s  %5.1f%%  %5.1f%%", STR_ARG(b->model[m]),
+                   broad ? "full+partial" : "full", 100 * people, 100 * (double)r.grader / n);
+            print_interval(rogan_gladen_ci(r.grader, r.n, c.n00, c.n00 + c.n01, c.n11,
+                                           c.n11 + c.n10, 0.95), people);
+            print_interval((struct interval){eif.theta, eif.low, eif.high}, people);
+            print_interval(rogan_gladen_ci(r.grader, r.n, r.tn, r.m0, r.tp, r.m1, 0.95), people);
+            printf("\n");
         }
 }
 
@@ -342,9 +360,16 @@ static bool run(struct bench *b, bool weights, struct err *e)
     if (weights)
         return print_weights(b, e);
     enum label *got = ARENA_ARRAY(b->a, b->s.n, enum label);
+    for (size_t i = 0; i < b->s.n; i++)
+        got[i] = b->s.v[i].strmatch;
+    printf("Recorded with the data\n");
+    print_line("string matcher", count(b, got, SIZE_MAX, false));
+    for (size_t i = 0; i < b->s.n; i++)
+        got[i] = b->s.v[i].gpt4;
+    print_line("GPT-4 judge", count(b, got, SIZE_MAX, false));
     if (!cross_validate(b, false, got, e))
         return false;
-    printf("Cross-validation over prompts (%d folds)\n", FOLDS);
+    printf("\nCross-validation over prompts (%d folds)\n", FOLDS);
     print_tables(b, got);
     print_over_refusal(b, got);
     if (!cross_validate(b, true, got, e))
