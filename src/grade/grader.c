@@ -22,15 +22,17 @@
 extern const struct grader_ops grader_bleu;
 extern const struct grader_ops grader_checks;
 extern const struct grader_ops grader_chrf;
+extern const struct grader_ops grader_citations;
 extern const struct grader_ops grader_contains;
 extern const struct grader_ops grader_cost;
 extern const struct grader_ops grader_equals;
 extern const struct grader_ops grader_exact;
-extern const struct grader_ops grader_faithfulness;
 extern const struct grader_ops grader_exec;
+extern const struct grader_ops grader_faithfulness;
 extern const struct grader_ops grader_fields;
 extern const struct grader_ops grader_finish_reason;
 extern const struct grader_ops grader_gleu;
+extern const struct grader_ops grader_groundedness;
 extern const struct grader_ops grader_iequals;
 extern const struct grader_ops grader_jaro_winkler;
 extern const struct grader_ops grader_json;
@@ -42,7 +44,11 @@ extern const struct grader_ops grader_latency;
 extern const struct grader_ops grader_length;
 extern const struct grader_ops grader_levenshtein;
 extern const struct grader_ops grader_meteor;
+extern const struct grader_ops grader_name_match;
+extern const struct grader_ops grader_novelty;
+extern const struct grader_ops grader_number_match;
 extern const struct grader_ops grader_numeric;
+extern const struct grader_ops grader_quotes;
 extern const struct grader_ops grader_refusal;
 extern const struct grader_ops grader_regex;
 extern const struct grader_ops grader_rouge;
@@ -54,6 +60,7 @@ static const struct grader_ops *const graders[] = {
     &grader_bleu,
     &grader_checks,
     &grader_chrf,
+    &grader_citations,
     &grader_contains,
     &grader_cost,
     &grader_equals,
@@ -63,6 +70,7 @@ static const struct grader_ops *const graders[] = {
     &grader_fields,
     &grader_finish_reason,
     &grader_gleu,
+    &grader_groundedness,
     &grader_iequals,
     &grader_jaro_winkler,
     &grader_json,
@@ -74,7 +82,11 @@ static const struct grader_ops *const graders[] = {
     &grader_length,
     &grader_levenshtein,
     &grader_meteor,
+    &grader_name_match,
+    &grader_novelty,
+    &grader_number_match,
     &grader_numeric,
+    &grader_quotes,
     &grader_refusal,
     &grader_regex,
     &grader_rouge,
