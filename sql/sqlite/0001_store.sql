@@ -108,9 +108,20 @@ CREATE TABLE unit (
     output  INTEGER NOT NULL,
     outcome INTEGER NOT NULL,           -- 0 pass, 1 fail, 2 error: of the success expression
     score   REAL,                       -- weighted mean of the graders; NULL when unknown
-    grading_cost_usd REAL,              -- what graders that ask models cost; NULL: none did
+    grading_cost_usd REAL,              -- of graders that ask models; NULL: none did, -1: unknown
     grades  BLOB NOT NULL,              -- packed, one a grader in order of run_grader.pos
     PRIMARY KEY (variant, item, epoch)
+) STRICT, WITHOUT ROWID;
+
+-- What graders asked models about a unit, in the order they asked. Answers are rows of output.
+CREATE TABLE unit_call (
+    variant INTEGER NOT NULL,
+    item    INTEGER NOT NULL,
+    epoch   INTEGER NOT NULL,
+    grader  INTEGER NOT NULL,           -- run_grader.pos
+    seq     INTEGER NOT NULL,
+    output  INTEGER NOT NULL,
+    PRIMARY KEY (variant, item, epoch, grader, seq)
 ) STRICT, WITHOUT ROWID;
 
 -- Verdicts of the gate and who shipped what on which evidence. Rows are only added.

@@ -69,12 +69,13 @@ static enum truth truth_of(enum outcome o)
     return o == OUTCOME_PASS ? TRUTH_PASS : o == OUTCOME_FAIL ? TRUTH_FAIL : TRUTH_ERROR;
 }
 
-static double weighted_score(const struct plan *p, const struct grade_out *g)
+static double weighted_score(const struct plan *p, const struct unit *u)
 {
+    const struct grade_out *g = u->grades;
     double sum = 0, weight = 0;
     for (size_t i = 0; i < p->n_graders; i++) {
         double w = p->graders[i].grader->weight;
-        if (w > 0 && (g[i].outcome == OUTCOME_ERROR || isnan(g[i].score)))
+        if (w > 0 && (!u->looked[i] || g[i].outcome == OUTCOME_ERROR || isnan(g[i].score)))
             return NAN;
         if (w > 0) {
             sum += w * g[i].score;
@@ -95,10 +96,12 @@ void grading_conclude(const struct plan *p, struct unit *u)
     if (p->n_graders > FEW)
         in = mem_calloc(p->n_graders, sizeof *in);
     for (size_t i = 0; i < p->n_graders; i++)
-        in[i] = (struct expr_in){truth_of(u->grades[i].outcome), u->grades[i].score};
+        in[i] = u->looked[i]
+                    ? (struct expr_in){truth_of(u->grades[i].outcome), u->grades[i].score}
+                    : (struct expr_in){TRUTH_ERROR, NAN};
     enum truth t = expr_eval(p->feature->success, in);
     u->outcome = t == TRUTH_PASS ? OUTCOME_PASS : t == TRUTH_FAIL ? OUTCOME_FAIL : OUTCOME_ERROR;
-    u->score = weighted_score(p, u->grades);
+    u->score = weighted_score(p, u);
     if (in != few)
         free(in);
 }
@@ -113,14 +116,17 @@ struct job {
 static void grade_unit(const struct plan *p, struct unit *u, struct arena *a)
 {
     struct grade_in in;
-    if (u->out.status == OUTPUT_ERROR)
-        return;
+    if (u->out.status == OUTPUT_ERROR || u->asking)
+        return; /* nothing to grade, or graded before the models were asked */
     u->grades = ARENA_ARRAY(a, p->n_graders, struct grade_out);
+    u->looked = ARENA_ARRAY(a, p->n_graders, bool);
     grading_input(u, a, &in);
     for (size_t i = 0; i < p->n_graders; i++) {
         u->grades[i] = (struct grade_out){.outcome = OUTCOME_ERROR, .score = NAN};
-        if (!p->graders[i].grader->ops->ask)
-            grader_grade(p->graders[i].grader, &in, a, &u->grades[i]);
+        if (p->graders[i].grader->ops->ask)
+            continue;
+        grader_grade(p->graders[i].grader, &in, a, &u->grades[i]);
+        u->looked[i] = true;
     }
 }
 

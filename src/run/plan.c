@@ -147,7 +147,8 @@ static bool open_variant(struct arena *a, const struct plan *p, struct plan_vari
     if ((v->spec->prompt && !prompt_load(a, v->spec->prompt, &v->prompt, e)) ||
         !model_open(a, m, &o, &v->model, e))
         return err_wrap(e, "variant %s", v->spec->name);
-    if (model_is_local(v->model) || call_params_read(a, v->spec->params, &v->params, e))
+    if (model_is_local(v->model) || (call_params_read(a, v->spec->params, &v->params, e) &&
+                                     model_check_params(v->model, &v->params, e)))
         return true;
     return err_wrap(e, "variant %s", v->spec->name);
 }

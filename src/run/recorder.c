@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "model/price.h"
+#include "run/asking.h"
 #include "run/evidence.h"
 #include "store/items.h"
 #include "store/runs.h"
@@ -20,6 +21,7 @@ static struct recorder *make(struct arena *a, const struct plan *p, struct store
     *r = (struct recorder){.plan = p, .store = s, .fresh = p->options->fresh};
     r->variants = ARENA_ARRAY(a, p->n_variants, int64_t);
     r->request_base = ARENA_ARRAY(a, p->n_variants, int64_t);
+    r->grader_base = ARENA_ARRAY(a, p->n_graders, int64_t);
     return r;
 }
 
@@ -218,22 +220,23 @@ static bool put_item(struct recorder *r, struct unit_item *ui, struct err *e)
     return true;
 }
 
-static bool put_output(struct recorder *r, struct unit *u, struct err *e)
+/* Writes an answer with its request, unless the store has it. */
+static bool put_answer(struct recorder *r, struct output_row *out, struct str request,
+                       int64_t *base, bool *stored, struct err *e)
 {
-    int64_t *base = &r->request_base[u->variant];
-    if (u->stored)
+    if (*stored)
         return true;
-    if (!str_null(u->request)) {
-        if (!store_payload_put(r->store, u->request, *base, &u->out.request, e))
+    if (!str_null(request)) {
+        if (!store_payload_put(r->store, request, *base, &out->request, e))
             return false;
         if (*base == 0)
-            *base = u->out.request;
+            *base = out->request;
     }
-    if (r->fresh && u->out.has_key && !output_forget_key(r->store, &u->out.key, e))
+    if (r->fresh && out->has_key && !output_forget_key(r->store, &out->key, e))
         return false;
-    if (!output_put(r->store, &u->out, e))
+    if (!output_put(r->store, out, e))
         return false;
-    u->stored = true;
+    *stored = true;
     return true;
 }
 
@@ -241,14 +244,30 @@ static void grade_rows(const struct plan *p, const struct unit *u, struct grade_
 {
     for (size_t i = 0; i < p->n_graders; i++) {
         const struct grade_out *o = &u->grades[i];
-        g[i] = (struct grade_row){(int)o->outcome, o->score, o->reason, o->details};
+        g[i] = (struct grade_row){u->looked[i] ? (int)o->outcome : STORE_UNGRADED, o->score,
+                                  o->reason, o->details};
     }
+}
+
+/* What graders asked about the unit. */
+static bool put_calls(struct recorder *r, struct unit *u, const struct unit_write *row,
+                      struct err *e)
+{
+    struct asked_call *c;
+    for (size_t i = 0; u->asking && (c = asking_call(u->asking, i)); i++) {
+        int64_t *base = &r->grader_base[c->grader];
+        if (!put_answer(r, &c->out, c->request, base, &c->stored, e) ||
+            !unit_call_put(r->store, row, (int)c->grader, c->seq, c->out.id, e))
+            return false;
+    }
+    return true;
 }
 
 static bool put_unit(struct recorder *r, struct unit *u, struct grade_row *g, struct err *e)
 {
     const struct plan *p = r->plan;
-    if (!put_item(r, u->item, e) || !put_output(r, u, e))
+    if (!put_item(r, u->item, e) ||
+        !put_answer(r, &u->out, u->request, &r->request_base[u->variant], &u->stored, e))
         return false;
     if (u->grades)
         grade_rows(p, u, g);
@@ -263,7 +282,7 @@ static bool put_unit(struct recorder *r, struct unit *u, struct grade_row *g, st
         .grades = g,
         .n_grades = u->grades ? p->n_graders : 0,
     };
-    return unit_put(r->store, &row, e);
+    return unit_put(r->store, &row, e) && put_calls(r, u, &row, e);
 }
 
 bool recorder_write(struct recorder *r, struct unit *const *units, size_t n, struct err *e)

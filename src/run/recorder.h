@@ -9,7 +9,9 @@ struct recorder {
     struct store *store;
     int64_t run;
     int64_t *variants;       /* run_variant ids, in the order of the plan */
-    int64_t *request_base;   /* payload the requests of a variant are compressed against; 0: none */
+    /* Payloads that requests are compressed against, 0: none yet. */
+    int64_t *request_base;   /* one a variant */
+    int64_t *grader_base;    /* one a grader, for those that ask models */
     bool fresh;              /* new answers take the keys of old ones */
 };
 

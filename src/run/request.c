@@ -1,7 +1,7 @@
-/* From an item and a variant to a call and its key; see request.h. */
+/* Calls, their keys, and replies as rows; see request.h. */
 #include "run/request.h"
 
-#include "text/json.h"
+#include "spec/project.h"
 #include "text/jsonw.h"
 
 /* The messages as they are kept: evidence of what was sent. */
@@ -33,24 +33,61 @@ static bool request_text(const struct call *c, struct arena *a, struct str *ret,
     return ok;
 }
 
-/* Local models answer from the item; the rest see only the messages. */
-static void make_key(const struct plan *p, struct unit *u)
+static void hash_num(struct hasher *h, double v)
 {
-    const struct plan_variant *v = &p->variants[u->variant];
+    hasher_add(h, (struct str){(const char *)&v, sizeof v});
+}
+
+static void hash_params(struct hasher *h, const struct call_params *p)
+{
+    struct call_params unset;
+    if (!p) {
+        call_params_init(&unset);
+        p = &unset;
+    }
+    hash_num(h, p->temperature);
+    hash_num(h, p->top_p);
+    hasher_add_int(h, p->max_tokens);
+    hasher_add_int(h, p->seed);
+    hasher_add_int(h, p->logprobs ? p->top_logprobs : -2);
+    hasher_add_int(h, p->json_object);
+    hasher_add_int(h, (long long)p->n_stop);
+    for (size_t i = 0; i < p->n_stop; i++)
+        hasher_add(h, p->stop[i]);
+    hasher_add(h, p->reasoning_effort);
+    hasher_add(h, p->json_schema);
+    hasher_add(h, p->tools);
+    hasher_add(h, p->tool_choice);
+    hasher_add(h, p->extra);
+}
+
+/* Streaming changes how an answer comes, not which: it is not part of the key. */
+bool request_describe(const struct call *c, struct arena *a, struct str *ret_text,
+                      struct store_key *ret_key, struct err *e)
+{
+    struct hasher h;
+    if (!request_text(c, a, ret_text, e))
+        return false;
+    hasher_init(&h);
+    hasher_add_c(&h, c->model->spec->key.hex);
+    hash_params(&h, c->params);
+    hasher_add(&h, *ret_text);
+    hasher_add_int(&h, c->epoch);
+    struct digest d = hasher_end(&h);
+    *ret_key = store_key(&d);
+    return true;
+}
+
+/* Local models answer from the item. */
+static struct store_key local_key(const struct plan_variant *v, const struct unit *u)
+{
     struct hasher h;
     hasher_init(&h);
-    if (str_null(u->request)) {
-        hasher_add_c(&h, v->fingerprint.hex);
-        hasher_add(&h, store_key_bytes(&u->item->hash));
-    } else {
-        hasher_add_c(&h, v->spec->model->key.hex);
-        hasher_add(&h, v->params_json);
-        hasher_add(&h, u->request);
-    }
+    hasher_add_c(&h, v->fingerprint.hex);
+    hasher_add(&h, store_key_bytes(&u->item->hash));
     hasher_add_int(&h, u->epoch);
     struct digest d = hasher_end(&h);
-    u->out.key = store_key(&d);
-    u->out.has_key = v->has_keys;
+    return store_key(&d);
 }
 
 /* Without a prompt the text of the input is all there is to say. */
@@ -79,9 +116,85 @@ bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct 
                             .item_id = it->id,
                             .input = it->input,
                             .epoch = u->epoch};
-    if (!model_is_local(v->model) &&
-        (!messages(v, it, a, &u->call, e) || !request_text(&u->call, a, &u->request, e)))
-        return err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
-    make_key(p, u);
-    return true;
+    u->out.has_key = v->has_keys;
+    if (model_is_local(v->model)) {
+        u->out.key = local_key(v, u);
+        return true;
+    }
+    return (messages(v, it, a, &u->call, e) &&
+            request_describe(&u->call, a, &u->request, &u->out.key, e)) ||
+           err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
+}
+
+/* Members of a reply that only some replies have, as one JSON object. */
+static struct str record_text(const struct reply *rep, struct arena *a)
+{
+    struct buf b;
+    struct jw w;
+    if (str_null(rep->refusal) && str_null(rep->tool_calls) && str_null(rep->logprobs))
+        return (struct str){0};
+    buf_init(&b, BUF_MAX_BODY);
+    jw_init(&w, &b, false);
+    jw_obj(&w);
+    if (!str_null(rep->refusal))
+        jw_kstr(&w, "refusal", rep->refusal);
+    if (!str_null(rep->tool_calls)) {
+        jw_key(&w, "tool_calls");
+        jw_raw(&w, rep->tool_calls);
+    }
+    if (!str_null(rep->logprobs)) {
+        jw_key(&w, "logprobs");
+        jw_raw(&w, rep->logprobs);
+    }
+    jw_end(&w);
+    struct str s = b.overflow ? (struct str){0} : arena_str(a, buf_str(&b));
+    buf_release(&b);
+    return s;
+}
+
+static struct str keep(struct arena *a, struct str s) { return str_null(s) ? s : arena_str(a, s); }
+
+void request_to_row(const struct reply *rep, double now, struct arena *a, struct output_row *o)
+{
+    o->status = rep->status == REPLY_OK        ? OUTPUT_OK
+                : rep->status == REPLY_REFUSED ? OUTPUT_REFUSED
+                                               : OUTPUT_ERROR;
+    o->text = keep(a, rep->output);
+    o->record = record_text(rep, a);
+    o->model = keep(a, rep->model);
+    o->finish_reason = keep(a, rep->finish_reason);
+    if (rep->status == REPLY_ERROR) {
+        o->error_kind = str_c(err_name(rep->err_code));
+        o->error = keep(a, rep->error);
+    }
+    o->latency_ms = rep->latency_ms;
+    o->ttft_ms = rep->ttft_ms;
+    o->queued_ms = rep->queued_ms;
+    o->retry_wait_ms = rep->retry_wait_ms;
+    o->cost_usd = rep->cost_usd;
+    o->confidence = rep->confidence;
+    o->tokens_input = rep->tokens_input;
+    o->tokens_output = rep->tokens_output;
+    o->tokens_cached = rep->tokens_cached;
+    o->attempts = rep->attempts;
+    o->created_at = now;
+}
+
+void request_from_row(const struct output_row *o, struct reply *r)
+{
+    reply_init(r);
+    r->status = o->status == OUTPUT_OK        ? REPLY_OK
+                : o->status == OUTPUT_REFUSED ? REPLY_REFUSED
+                                              : REPLY_ERROR;
+    r->output = o->text;
+    r->finish_reason = o->finish_reason;
+    r->model = o->model;
+    r->error = o->error;
+    r->tokens_input = o->tokens_input;
+    r->tokens_output = o->tokens_output;
+    r->tokens_cached = o->tokens_cached;
+    r->cost_usd = o->cost_usd;
+    r->confidence = o->confidence;
+    r->latency_ms = o->latency_ms;
+    r->ttft_ms = o->ttft_ms;
 }

@@ -94,7 +94,6 @@ struct result_row *result_set_add(struct result_set *rs, uint32_t item, int epoc
         .ttft_ms = NAN,
         .cost_usd = NAN,
         .confidence = NAN,
-        .grading_cost_usd = NAN,
         .tokens_input = -1,
         .tokens_output = -1,
         .tokens_cached = -1,

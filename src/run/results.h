@@ -32,7 +32,7 @@ struct result_row {
     bool failed_call;      /* there is no output at all: error_kind says why */
     double score;          /* NaN when unknown */
     double latency_ms, ttft_ms, cost_usd, confidence; /* NaN when unknown */
-    double grading_cost_usd; /* of graders that ask models; NaN when none did */
+    double grading_cost_usd; /* of graders that ask models: 0 when none did, NaN when unknown */
     int64_t tokens_input, tokens_output, tokens_cached; /* -1 when unknown */
     int64_t output;        /* id in the store, 0: none */
 };

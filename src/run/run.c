@@ -15,6 +15,7 @@
 #include "base/progress.h"
 #include "base/vec.h"
 #include "model/engine.h"
+#include "run/asking.h"
 #include "run/grading.h"
 #include "run/recorder.h"
 #include "run/request.h"
@@ -41,14 +42,15 @@ struct runner {
     int epoch;
     struct chunk *chunk;
     struct unit_item *item;
-    VEC(struct unit *) finished; /* answered, to be graded and recorded */
+    VEC(struct unit *) finished; /* answered, or judged by models: to be graded and recorded */
+    struct asker asker;          /* for graders that ask models */
     double last_flush;
     struct span *spans;          /* one a variant: when it had work */
     struct progress progress;
     struct run_totals totals;
     double recorded_usd;         /* what local models say their outputs once cost */
     struct err err;
-    bool failed;
+    bool failed, flushing;
 };
 
 /* The engine of the run under way, for the signal handler. */
@@ -120,93 +122,56 @@ static void note_error(struct runner *r, const struct unit *u)
                                            STR_ARG(u->item->item.id), STR_ARG(u->out.error));
 }
 
+/* A recorded unit goes on to the graders that ask models, or is done. */
+static void pass_on(struct runner *r, struct unit *u)
+{
+    if (r->plan->asks && !u->asking && u->out.status != OUTPUT_ERROR && !r->failed) {
+        asking_begin(&r->asker, u);
+        return;
+    }
+    if (!r->failed) {
+        r->totals.done++;
+        if (u->out.status == OUTPUT_ERROR)
+            note_error(r, u);
+    }
+    asking_free(u->asking);
+    chunk_drop(u->chunk);
+}
+
 /* Grades and records what is finished. After a failure of the store units are only dropped. */
 static void flush(struct runner *r)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
-    if (r->finished.n && !r->failed) {
-        grading_run(r->plan, r->finished.v, r->finished.n, a);
-        if (!recorder_write(r->recorder, r->finished.v, r->finished.n, &r->err))
+    VEC(struct unit *) batch = {r->finished.v, r->finished.n, r->finished.cap};
+    memset(&r->finished, 0, sizeof r->finished); /* pass_on may finish units anew */
+    if (r->asker.failed && !r->failed) {
+        r->err = r->asker.err;
+        fail(r);
+    }
+    if (batch.n && !r->failed) {
+        grading_run(r->plan, batch.v, batch.n, a);
+        if (!recorder_write(r->recorder, batch.v, batch.n, &r->err))
             fail(r);
     }
-    for (size_t i = 0; i < r->finished.n; i++) {
-        struct unit *u = r->finished.v[i];
-        if (!r->failed) {
-            r->totals.done++;
-            if (u->out.status == OUTPUT_ERROR)
-                note_error(r, u);
-        }
-        chunk_drop(u->chunk);
-    }
-    r->finished.n = 0;
     r->last_flush = clock_mono();
+    r->flushing = true;
+    for (size_t i = 0; i < batch.n; i++)
+        pass_on(r, batch.v[i]);
+    r->flushing = false;
+    vec_free(&batch);
     show_progress(r);
 }
 
 static void finish_unit(struct runner *r, struct unit *u)
 {
     vec_push(&r->finished, u);
+    if (r->flushing)
+        return;
     if (r->finished.n >= BATCH || clock_mono() - r->last_flush > flush_every_s)
         flush(r);
 }
 
 /* --- replies --- */
-
-/* Members of a reply that only some replies have, as one JSON object. */
-static struct str record_text(const struct reply *rep, struct arena *a)
-{
-    struct buf b;
-    struct jw w;
-    if (str_null(rep->refusal) && str_null(rep->tool_calls) && str_null(rep->logprobs))
-        return (struct str){0};
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, false);
-    jw_obj(&w);
-    if (!str_null(rep->refusal))
-        jw_kstr(&w, "refusal", rep->refusal);
-    if (!str_null(rep->tool_calls)) {
-        jw_key(&w, "tool_calls");
-        jw_raw(&w, rep->tool_calls);
-    }
-    if (!str_null(rep->logprobs)) {
-        jw_key(&w, "logprobs");
-        jw_raw(&w, rep->logprobs);
-    }
-    jw_end(&w);
-    struct str s = b.overflow ? (struct str){0} : arena_str(a, buf_str(&b));
-    buf_release(&b);
-    return s;
-}
-
-static struct str keep(struct arena *a, struct str s) { return str_null(s) ? s : arena_str(a, s); }
-
-static void take_reply(struct unit *u, const struct reply *rep, double now)
-{
-    struct output_row *o = &u->out;
-    struct arena *a = u->chunk->a;
-    o->status = rep->status == REPLY_OK        ? OUTPUT_OK
-                : rep->status == REPLY_REFUSED ? OUTPUT_REFUSED
-                                               : OUTPUT_ERROR;
-    o->text = keep(a, rep->output);
-    o->record = record_text(rep, a);
-    o->model = keep(a, rep->model);
-    o->finish_reason = keep(a, rep->finish_reason);
-    if (rep->status == REPLY_ERROR) {
-        o->error_kind = str_c(err_name(rep->err_code));
-        o->error = keep(a, rep->error);
-    }
-    o->latency_ms = rep->latency_ms;
-    o->ttft_ms = rep->ttft_ms;
-    o->queued_ms = rep->queued_ms;
-    o->retry_wait_ms = rep->retry_wait_ms;
-    o->cost_usd = rep->cost_usd;
-    o->confidence = rep->confidence;
-    o->tokens_input = rep->tokens_input;
-    o->tokens_output = rep->tokens_output;
-    o->tokens_cached = rep->tokens_cached;
-    o->attempts = rep->attempts;
-    o->created_at = now;
-}
 
 static void on_reply(void *arg, const struct call *c, const struct reply *rep)
 {
@@ -220,9 +185,11 @@ static void on_reply(void *arg, const struct call *c, const struct reply *rep)
     r->totals.called++;
     if (model_is_local(c->model) && !isnan(rep->cost_usd))
         r->recorded_usd += rep->cost_usd;
-    take_reply(u, rep, env_now(r->plan->env));
+    request_to_row(rep, env_now(r->plan->env), u->chunk->a, &u->out);
     finish_unit(r, u);
 }
+
+static void on_judged(void *arg, struct unit *u) { finish_unit(arg, u); }
 
 /* --- feeding --- */
 
@@ -251,7 +218,7 @@ static struct unit *next_unit(struct runner *r)
         return NULL;
     struct unit *u = ARENA_NEW(c->a, struct unit);
     *u = (struct unit){.runner = r, .chunk = c, .item = r->item, .variant = r->variant,
-                       .epoch = r->epoch, .score = NAN, .grading_cost_usd = NAN};
+                       .epoch = r->epoch, .score = NAN};
     output_init(&u->out);
     c->made++;
     c->open++;
@@ -265,7 +232,8 @@ static struct unit *next_unit(struct runner *r)
     return u;
 }
 
-/* Recorded before in this run, and finished: answered, every grader having looked. */
+/* Recorded before in this run, and finished: answered, every grader having looked. A grader that
+ * got no verdict from its model is asked to try again. */
 static bool done_before(struct runner *r, struct unit *u, bool *ret)
 {
     const size_t n = r->plan->n_graders;
@@ -285,7 +253,8 @@ static bool done_before(struct runner *r, struct unit *u, bool *ret)
     if (!grades_unpack(r->store, NULL, row.grades, g, n, &r->err))
         return false;
     for (size_t i = 0; i < n; i++)
-        *ret = *ret && g[i].outcome != STORE_UNGRADED;
+        *ret = *ret && g[i].outcome != STORE_UNGRADED &&
+               !(g[i].outcome == STORE_ERROR && r->plan->graders[i].grader->ops->ask);
     return true;
 }
 
@@ -385,6 +354,13 @@ static const char *why_ended(const struct runner *r, const struct engine_totals 
     return r->totals.done < r->totals.planned ? "interrupted" : NULL;
 }
 
+static bool busy(const struct runner *r)
+{
+    struct engine_totals t;
+    engine_totals(r->engine, &t);
+    return t.in_flight || t.waiting;
+}
+
 static void drive(struct runner *r)
 {
     struct engine_options o = {.env = r->plan->env,
@@ -395,8 +371,12 @@ static void drive(struct runner *r)
     running = r->engine;
     engine_feed(r->engine, feed, r);
     engine_tick(r->engine, 0.1, tick, r);
-    engine_run(r->engine);
-    flush(r);
+    r->asker = (struct asker){.plan = r->plan, .store = r->store, .engine = r->engine,
+                              .fresh = r->plan->options->fresh, .done = on_judged, .arg = r};
+    do { /* recording the last units may start the last talks */
+        engine_run(r->engine);
+        flush(r);
+    } while (r->finished.n || busy(r));
     running = NULL;
 }
 

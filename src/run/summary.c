@@ -79,7 +79,7 @@ void summary_item_grader(const struct result_set *rs, size_t grader, double *out
 static double row_cost(const struct result_row *row)
 {
     double c = isnan(row->cost_usd) && row->failed_call ? 0 : row->cost_usd;
-    return isnan(row->grading_cost_usd) ? c : c + row->grading_cost_usd;
+    return c + row->grading_cost_usd;
 }
 
 void summary_item_cost(const struct result_set *rs, double *out)

@@ -37,7 +37,9 @@ struct unit {
     bool stored;             /* out was found in the store, out.id is its id */
     struct output_row out;
     struct grade_out *grades; /* one a grader; NULL while ungraded and when there is no output */
+    bool *looked;            /* one a grader: it has judged, or said that it cannot */
+    struct asking *asking;   /* the graders' talks with models, while and after they go on; or NULL */
     enum outcome outcome;
     double score;
-    double grading_cost_usd; /* NaN: no grader asked a model */
+    double grading_cost_usd; /* 0: no grader asked a model; NaN: unknown */
 };

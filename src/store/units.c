@@ -116,7 +116,10 @@ bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
     db_bind_int(st, 5, r->outcome);
     db_bind_num(st, 6, r->score);
     db_bind_blob(st, 7, store_pack(s, s->scratch, buf_str(&b)));
-    db_bind_num(st, 8, r->grading_cost_usd);
+    if (r->grading_cost_usd == 0)
+        db_bind_null(st, 8);
+    else
+        db_bind_num(st, 8, isnan(r->grading_cost_usd) ? -1 : r->grading_cost_usd);
     return db_run(st, e);
 }
 
@@ -126,6 +129,12 @@ bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
     "o.tokens_output, o.tokens_cached, o.model, i.cluster, i.weight, "                          \
     "r.grading_cost_usd FROM unit r "                                                              \
     "JOIN item i ON i.id = r.item JOIN output o ON o.id = r.output WHERE r.variant = $1 "
+
+static double grading_cost(struct db_stmt *st, int col)
+{
+    double v = db_num(st, col);
+    return isnan(v) ? 0 : v < 0 ? (double)NAN : v;
+}
 
 static void read_row(struct db_stmt *st, struct unit_read *r)
 {
@@ -150,7 +159,7 @@ static void read_row(struct db_stmt *st, struct unit_read *r)
         .model = db_int(st, 17),
         .cluster = db_text(st, 18),
         .weight = db_is_null(st, 19) ? 1 : db_num(st, 19),
-        .grading_cost_usd = db_num(st, 20),
+        .grading_cost_usd = grading_cost(st, 20),
     };
 }
 
@@ -211,6 +220,50 @@ bool units_count(struct store *s, int64_t variant, int64_t *ret_rows, int64_t *r
     *ret_errors = db_int(st, 1);
     db_reset(st);
     return true;
+}
+
+bool unit_call_put(struct store *s, const struct unit_write *u, int grader, int seq,
+                   int64_t output, struct err *e)
+{
+    struct db_stmt *st;
+    if (!store_sql(s,
+                   "INSERT OR REPLACE INTO unit_call (variant, item, epoch, grader, seq, output) "
+                   "VALUES ($1, $2, $3, $4, $5, $6)",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, u->variant);
+    db_bind_int(st, 2, u->item);
+    db_bind_int(st, 3, u->epoch);
+    db_bind_int(st, 4, grader);
+    db_bind_int(st, 5, seq);
+    db_bind_int(st, 6, output);
+    return db_run(st, e);
+}
+
+bool unit_calls(struct store *s, struct arena *a, int64_t variant, int64_t item, int epoch,
+                struct unit_call **ret, size_t *ret_n, struct err *e)
+{
+    VEC(struct unit_call) v = {0};
+    struct db_stmt *st;
+    bool row = true, ok = store_sql(s,
+                                    "SELECT grader, seq, output FROM unit_call WHERE variant = $1 "
+                                    "AND item = $2 AND epoch = $3 ORDER BY grader, seq",
+                                    &st, e);
+    if (ok) {
+        db_bind_int(st, 1, variant);
+        db_bind_int(st, 2, item);
+        db_bind_int(st, 3, epoch);
+    }
+    while (ok && (ok = db_step(st, &row, e)) && row) {
+        struct unit_call c = {(int)db_int(st, 0), (int)db_int(st, 1), db_int(st, 2)};
+        vec_push(&v, c);
+    }
+    *ret_n = v.n;
+    *ret = ARENA_ARRAY(a, v.n, struct unit_call);
+    if (v.n)
+        memcpy(*ret, v.v, v.n * sizeof *v.v);
+    vec_free(&v);
+    return ok;
 }
 
 bool units_models(struct store *s, struct arena *a, int64_t variant, struct str **ret,

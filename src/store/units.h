@@ -25,7 +25,7 @@ struct unit_write {
     int epoch;
     int outcome;          /* of the success expression */
     double score;         /* weighted mean of the graders' scores; NaN when unknown */
-    double grading_cost_usd; /* of graders that ask models; NaN when none did */
+    double grading_cost_usd; /* of graders that ask models: 0 when none did, NaN when unknown */
     const struct grade_row *grades; /* one a grader, in order of the run's graders */
     size_t n_grades;
 };
@@ -67,6 +67,17 @@ MUST_CHECK bool unit_get(struct store *s, int64_t variant, int64_t item, int epo
 /* How many rows a variant has, and how many of their outputs are errors. */
 MUST_CHECK bool units_count(struct store *s, int64_t variant, int64_t *ret_rows,
                               int64_t *ret_errors, struct err *e);
+
+/* One call a grader made about a unit; inside a transaction. Replaces the call of that number. */
+MUST_CHECK bool unit_call_put(struct store *s, const struct unit_write *u, int grader, int seq,
+                              int64_t output, struct err *e);
+struct unit_call {
+    int grader, seq;
+    int64_t output;
+};
+/* The calls of a unit, by grader and number; in the arena. */
+MUST_CHECK bool unit_calls(struct store *s, struct arena *a, int64_t variant, int64_t item,
+                           int epoch, struct unit_call **ret, size_t *ret_n, struct err *e);
 
 /* Which models answered a variant, as the provider names them; in the arena. */
 MUST_CHECK bool units_models(struct store *s, struct arena *a, int64_t variant, struct str **ret,
