@@ -43,7 +43,6 @@ static bool read_options(struct cmd *c, struct run_options *o)
         .epochs = (int)opt_int(c, "epochs", 0),
         .concurrency = (int)opt_int(c, "jobs", 0),
         .max_cost_usd = opt_num(c, "max-cost", (double)NAN),
-        .resume = opt_flag(c, "resume"),
         .fresh = opt_flag(c, "fresh"),
     };
     if (opt_given(c, "limit") && o->limit < 1)
@@ -55,6 +54,26 @@ static bool read_options(struct cmd *c, struct run_options *o)
     if (opt_given(c, "max-cost") && !(o->max_cost_usd > 0))
         return err_set(&c->err, ERR_USAGE, "--max-cost wants more than 0 dollars");
     return true;
+}
+
+/* With --resume the run says how it was started; options that say otherwise are refused. */
+static bool resume_options(struct cmd *c, const struct project *p, const struct feature *f,
+                           struct run_options *o, int64_t *ret_run)
+{
+    CLEANUP(store_closep) struct store *s = NULL;
+    static const char *const fixed[] = {"variant", "limit", "epochs", "split", "fresh", NULL};
+    *ret_run = 0;
+    if (!opt_flag(c, "resume"))
+        return true;
+    for (size_t i = 0; fixed[i]; i++)
+        if (opt_given(c, fixed[i])) {
+            err_set(&c->err, ERR_USAGE, "--%s and --resume: a run goes on as it was started",
+                    fixed[i]);
+            return err_hint(&c->err, "Leave --%s away, or start a new run without --resume.",
+                            fixed[i]);
+        }
+    return store_open(p->store, 0, c->env, &s, &c->err) &&
+           run_find_resumable(c->a, s, f->name, o, ret_run, &c->err);
 }
 
 static bool summarize(struct cmd *c, const struct plan *p, struct store *s, int64_t run,
@@ -86,6 +105,10 @@ static void print_json(struct cmd *c, const struct plan *p, const struct run_tot
     jw_kint(&w, "done", (int64_t)t->done);
     jw_kint(&w, "cached", (int64_t)t->cached);
     jw_kint(&w, "called", (int64_t)t->called);
+    if (p->asks) {
+        jw_kint(&w, "judge_cached", (int64_t)t->judge_cached);
+        jw_kint(&w, "judge_called", (int64_t)t->judge_called);
+    }
     jw_knum(&w, "spent_usd", t->cost_usd);
     jw_key(&w, "variants");
     jw_arr(&w);
@@ -98,8 +121,16 @@ static void print_json(struct cmd *c, const struct plan *p, const struct run_tot
     buf_release(&b);
 }
 
-static void say_what_is_missing(const struct run_totals *t)
+static void say_what_is_missing(const struct run_totals *t, const struct plan *p,
+                                struct summary *const *s)
 {
+    for (size_t i = 0; i < p->n_variants; i++)
+        for (size_t g = 0; g < s[i]->n_graders; g++)
+            if (s[i]->grader_errors[g])
+                log_warn("grader %s could not judge %zu of %zu outputs of %s: `plimsoll show "
+                         "r%lld ITEM` says why",
+                         s[i]->grader_names[g], s[i]->grader_errors[g],
+                         s[i]->rows - s[i]->failed_calls, s[i]->name, (long long)t->run);
     if (t->errors)
         log_warn("%zu of %zu calls gave no answer, the first: %.*s", t->errors, t->planned,
                  STR_ARG(t->first_error));
@@ -128,13 +159,15 @@ static int cmd_run(struct cmd *c)
     CLEANUP(store_closep) struct store *s = NULL;
     struct run_totals t = {0};
     struct summary **sum;
+    int64_t resume;
     if (!read_options(c, &o) || !project_opt_load(c, &project) ||
         !project_feature(project, c->argc ? c->argv[0] : NULL, &f, &c->err) ||
+        !resume_options(c, project, f, &o, &resume) ||
         !plan_make(c->a, c->env, project, f, &o, &p, &c->err) ||
         !store_open(project->store, DB_CREATE, c->env, &s, &c->err))
         return cmd_fail(c);
     catch_interrupts();
-    if (!run_execute(c->a, p, s, &t, &c->err) || !summarize(c, p, s, t.run, &sum))
+    if (!run_execute(c->a, p, s, resume, &t, &c->err) || !summarize(c, p, s, t.run, &sum))
         return cmd_fail(c);
     if (c->json) {
         print_json(c, p, &t, sum);
@@ -147,7 +180,7 @@ static int cmd_run(struct cmd *c)
         run_table_print(c, sum, p->n_variants);
     }
     fflush(stdout);
-    say_what_is_missing(&t);
+    say_what_is_missing(&t, p, sum);
     return status(&t);
 }
 
@@ -159,7 +192,7 @@ static const struct opt_def opts[] = {
     {'j', "jobs", OPT_INT, "N", "at most N calls at once"},
     {0, "max-cost", OPT_NUM, "USD", "stop before more than this is spent"},
     {0, "split", OPT_STRING, "SPLIT", "test (with the anchors; the default), train, anchor, all"},
-    {0, "resume", OPT_FLAG, NULL, "go on with the newest unfinished run"},
+    {0, "resume", OPT_FLAG, NULL, "go on with the newest run: do what is missing or failed"},
     {0, "fresh", OPT_FLAG, NULL, "ask again even where the store has an answer"},
     {0, NULL, OPT_FLAG, NULL, NULL},
 };

@@ -171,6 +171,8 @@ static void result_json(struct exporter *x, const struct unit_read *u)
     known(&w, "latency_ms", u->latency_ms);
     known(&w, "ttft_ms", u->ttft_ms);
     known(&w, "cost_usd", u->cost_usd);
+    if (u->grading_cost_usd != 0)
+        jw_knum(&w, "grading_cost_usd", u->grading_cost_usd);
     if (!str_null(u->error_kind))
         jw_kstr(&w, "error_kind", u->error_kind);
     jw_end(&w);

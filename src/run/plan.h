@@ -24,7 +24,7 @@ struct run_options {
     int epochs;                  /* 0: as the feature says */
     int concurrency;             /* 0: each model's own limit */
     double max_cost_usd;         /* NaN: no limit */
-    bool resume, fresh, until_decided;
+    bool fresh, until_decided;
 };
 
 struct plan_variant {

@@ -50,7 +50,7 @@ struct runner {
     struct run_totals totals;
     double recorded_usd;         /* what local models say their outputs once cost */
     struct err err;
-    bool failed, flushing;
+    bool failed, flushing, resumed;
 };
 
 /* The engine of the run under way, for the signal handler. */
@@ -282,7 +282,7 @@ static bool feed(void *arg, struct engine *engine)
     struct unit *u;
     while ((u = next_unit(r))) {
         bool done = false;
-        if ((r->plan->options->resume && !done_before(r, u, &done)) ||
+        if ((r->resumed && !done_before(r, u, &done)) ||
             (!done && (!request_make(r->plan, u, u->chunk->a, &r->err) || !from_store(r, u)))) {
             fail(r);
             chunk_drop(u->chunk);
@@ -333,20 +333,6 @@ static bool claim(const struct plan *p, struct store *s, struct err *e)
     return err_hint(e, "Answers it has got are not asked for again.");
 }
 
-static bool open_recorder(struct arena *a, const struct plan *p, struct store *s,
-                          struct recorder **ret, struct err *e)
-{
-    int64_t run = 0;
-    if (!p->options->resume)
-        return recorder_begin(a, p, s, ret, e);
-    if (!run_unfinished(s, p->feature->name, &run, e))
-        return false;
-    if (run)
-        return recorder_resume(a, p, s, run, ret, e);
-    err_set(e, ERR_NOT_FOUND, "no run of \"%s\" is unfinished", p->feature->name);
-    return err_hint(e, "Leave --resume away to start a new one.");
-}
-
 static const char *why_ended(const struct runner *r, const struct engine_totals *t)
 {
     if (t->cost_stopped)
@@ -389,17 +375,21 @@ static bool finish(struct runner *r)
     for (size_t i = 0; i < p->n_variants; i++)
         wall[i] = isnan(r->spans[i].first) ? 0 : r->spans[i].last - r->spans[i].first;
     r->totals.cost_usd = spent(r);
+    r->totals.judge_called = r->asker.called;
+    r->totals.judge_cached = r->asker.cached;
     r->totals.ended_why = why_ended(r, &t);
     return !r->failed && recorder_end(r->recorder, r->totals.ended_why, wall, &r->err);
 }
 
-bool run_execute(struct arena *a, const struct plan *p, struct store *s, struct run_totals *ret,
-                 struct err *e)
+bool run_execute(struct arena *a, const struct plan *p, struct store *s, int64_t resume,
+                 struct run_totals *ret, struct err *e)
 {
-    struct runner r = {.plan = p, .store = s, .a = a, .epoch = 1, .last_flush = clock_mono()};
+    struct runner r = {.plan = p, .store = s, .a = a, .epoch = 1, .last_flush = clock_mono(),
+                       .resumed = resume > 0};
     if (!claim(p, s, e))
         return false;
-    if (!open_recorder(a, p, s, &r.recorder, e)) {
+    if (!(resume ? recorder_resume(a, p, s, resume, &r.recorder, e)
+                 : recorder_begin(a, p, s, &r.recorder, e))) {
         store_unclaim(s);
         return false;
     }

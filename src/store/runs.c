@@ -145,7 +145,7 @@ static bool one_id(struct db_stmt *st, int64_t *ret, struct err *e)
     return true;
 }
 
-static bool newest(struct store *s, const char *feature, int64_t *ret, struct err *e)
+bool run_newest(struct store *s, const char *feature, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
     if (!store_sql(s, "SELECT max(id) FROM run WHERE $1 IS NULL OR feature = $1", &st, e))
@@ -160,7 +160,7 @@ bool run_resolve(struct store *s, const char *text_id, const char *feature, int6
     struct db_stmt *st;
     int64_t last;
     long long n;
-    if (!newest(s, feature, &last, e))
+    if (!run_newest(s, feature, &last, e))
         return false;
     if (last == 0) {
         if (feature)
@@ -308,17 +308,5 @@ bool run_newest_with(struct store *s, const char *feature, const char *variant, 
         return false;
     db_bind_c(st, 1, feature);
     db_bind_c(st, 2, variant);
-    return one_id(st, ret, e);
-}
-
-bool run_unfinished(struct store *s, const char *feature, int64_t *ret, struct err *e)
-{
-    struct db_stmt *st;
-    if (!store_sql(s,
-                   "SELECT max(id) FROM run WHERE feature = $1 "
-                   "AND (ended_at IS NULL OR ended_why IN ('interrupted', 'max_cost'))",
-                   &st, e))
-        return false;
-    db_bind_c(st, 1, feature);
     return one_id(st, ret, e);
 }

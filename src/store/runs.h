@@ -70,5 +70,5 @@ MUST_CHECK bool run_list(struct store *s, struct arena *a, const char *feature, 
  * *ret 0 when there is none. */
 MUST_CHECK bool run_newest_with(struct store *s, const char *feature, const char *variant,
                                 int64_t *ret, struct err *e);
-/* The newest unfinished run of `feature`; *ret 0 when there is none. */
-MUST_CHECK bool run_unfinished(struct store *s, const char *feature, int64_t *ret, struct err *e);
+/* The newest run of `feature` (NULL: of any); *ret 0 when there is none. */
+MUST_CHECK bool run_newest(struct store *s, const char *feature, int64_t *ret, struct err *e);

@@ -170,9 +170,9 @@ Every error says what to do.
   $ plimsoll run -n 0
   error: -n wants 1 or more
   [2]
-  $ plimsoll run --resume
-  error: no run of "triage" is unfinished
-  hint: Leave --resume away to start a new one.
+  $ plimsoll run --resume -v v2
+  error: --variant and --resume: a run goes on as it was started
+  hint: Leave --variant away, or start a new run without --resume.
   [2]
 
 Recorded errors are errors, neither passes nor failures.

@@ -14,7 +14,8 @@
  *         times: 2                                     # default 1; 0: any number, also none
  *         replies:                                     # one after the other, the last repeats;
  *           - {status: 429, headers: {retry-after: 1}}     `reply:` for a single one
- *           - {content: hello}          # a whole chat completion (or message, by the path)
+ *           - {content: hello}          # a whole chat completion (or message, by the path);
+ *                                       # CHECK in it is the check word of a judge's request
  *           - {body: {…}}  {text: raw}  {sse: [{…}, "[DONE]"]}
  *           - {delay_ms: 50, chunk_ms: 5, drop: true, drop_after: 10}
  *
@@ -281,13 +282,27 @@ static double milliseconds(const struct node *reply, const char *key)
     return ms / 1000;
 }
 
+/* The word that a judge asks to find in its verdict stands in the request as "check":"word". */
+static struct str with_check_word(struct arena *a, const struct request *r, struct str content)
+{
+    static const char before[] = "\\\"check\\\":\\\"";
+    ptrdiff_t at = str_find(content, STR("CHECK"));
+    ptrdiff_t word = str_find(r->body, str_c(before));
+    if (at < 0 || word < 0)
+        return content;
+    struct str rest = str_sub(r->body, (size_t)word + sizeof before - 1, r->body.n);
+    ptrdiff_t end = str_find_char(rest, '\\');
+    return arena_strf(a, "%.*s%.*s%s", (int)at, content.p, (int)end, rest.p,
+                      content.p + at + 5);
+}
+
 static void write_body(struct server *s, struct answer *a, const struct request *r,
                        const struct node *reply, bool *ret_chunked)
 {
     const struct node *content = node_get(reply, "content"), *body = node_get(reply, "body");
     const struct node *text = node_get(reply, "text"), *sse = node_get(reply, "sse");
     if (content)
-        whole_reply(a, r, content->text);
+        whole_reply(a, r, with_check_word(s->arena, r, content->text));
     else if (body)
         buf_add_str(&a->body, node_to_json(s->arena, body));
     else if (text)

@@ -290,7 +290,8 @@ static void runs_are_resolved(void **state)
     assert_true(run_resolve(f->s, "r1", NULL, &id, &e) && id == 1);
     assert_true(run_resolve(f->s, "2", NULL, &id, &e) && id == 2);
     assert_true(run_resolve(f->s, "last", "triage", &id, &e) && id == 2);
-    assert_true(run_unfinished(f->s, "triage", &id, &e) && id == 2);
+    assert_true(run_newest(f->s, "triage", &id, &e) && id == 2);
+    assert_true(run_newest(f->s, "other", &id, &e) && id == 0);
     assert_false(run_resolve(f->s, "r9", NULL, &id, &e));
     assert_false(run_resolve(f->s, "x", NULL, &id, &e));
     assert_false(run_resolve(f->s, "last", "other", &id, &e));
