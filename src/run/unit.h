@@ -38,7 +38,7 @@ struct unit {
     struct output_row out;
     struct grade_out *grades; /* one a grader; NULL while ungraded and when there is no output */
     bool *looked;            /* one a grader: it has judged, or said that it cannot */
-    struct asking *asking;   /* the graders' talks with models, while and after they go on; or NULL */
+    struct asking *asking;   /* the graders' talks with models, once begun; or NULL */
     enum outcome outcome;
     double score;
     double grading_cost_usd; /* 0: no grader asked a model; NaN: unknown */
