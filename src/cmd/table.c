@@ -13,7 +13,7 @@ extern const struct cmd_def def_run;
 extern const struct cmd_def def_check;
 extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
 extern const struct cmd_def def_golden_split;
-extern const struct cmd_def def_compare, def_gate, def_report;
+extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_import;
@@ -54,6 +54,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_compare,
     &def_gate,
     &def_report,
+    &def_demo,
     &def_version,
     NULL,
 };

@@ -74,8 +74,11 @@ static ptrdiff_t best(const struct report *r, ptrdiff_t not_this)
 
 static bool has_run(const struct report *r, const char *name, struct err *e)
 {
+    const struct variant_spec *v;
     if (!name || find_variant(r, name) >= 0)
         return true;
+    if (!feature_variant(r->feature, name, &v, e))
+        return false;
     err_set(e, ERR_NOT_FOUND, "%s of %s has not run yet", name, r->feature->name);
     return err_hint(e, "`plimsoll run %s -v %s` runs it.", r->feature->name, name);
 }
