@@ -412,6 +412,8 @@ bool golden_load_lenient(struct arena *a, const char *path,
     bool ok = load(&l, e ? e : &none);
     rows_close(&l.rows);
     buf_release(&l.text);
+    for (size_t i = 0; i < l.lines.n; i++) /* what a failure left over */
+        free(l.lines.v[i].err);
     vec_free(&l.lines);
     vec_free(&l.digests);
     arena_free(l.scratch);
