@@ -126,7 +126,7 @@ static bool run(struct demo *d, struct outcome_of_run *ret, struct err *e)
     struct plan *p;
     struct run_totals t = {0};
     if (!plan_make(c->a, c->env, d->project, d->feature, &o, &p, e) ||
-        !run_execute(c->a, p, d->store, &t, e))
+        !run_execute(c->a, p, d->store, 0, &t, e))
         return false;
     ret->n = p->n_variants;
     ret->summary = ARENA_ARRAY(c->a, ret->n, struct summary *);
