@@ -17,6 +17,17 @@ extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_import;
+extern const struct cmd_def def_ticket_open;
+extern const struct cmd_def def_ticket_list;
+extern const struct cmd_def def_ticket_show;
+extern const struct cmd_def def_ticket_assign;
+extern const struct cmd_def def_ticket_ack;
+extern const struct cmd_def def_ticket_resolve;
+extern const struct cmd_def def_ticket_reopen;
+extern const struct cmd_def def_ticket_merge;
+extern const struct cmd_def def_ticket_verify;
+extern const struct cmd_def def_ticket_from;
+extern const struct cmd_def def_ticket_stats;
 extern const struct cmd_def def_judge_agree;
 extern const struct cmd_def def_judge_show;
 extern const struct cmd_def def_judge_list;
@@ -33,6 +44,17 @@ const struct cmd_def *const cmd_table[] = {
     &def_show,
     &def_export,
     &def_import,
+    &def_ticket_open,
+    &def_ticket_list,
+    &def_ticket_show,
+    &def_ticket_assign,
+    &def_ticket_ack,
+    &def_ticket_resolve,
+    &def_ticket_reopen,
+    &def_ticket_merge,
+    &def_ticket_verify,
+    &def_ticket_from,
+    &def_ticket_stats,
     &def_judge_agree,
     &def_judge_show,
     &def_judge_list,
