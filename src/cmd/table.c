@@ -15,6 +15,7 @@ extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, 
 extern const struct cmd_def def_golden_split;
 extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
 extern const struct cmd_def def_stats;
+extern const struct cmd_def def_explain;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_import;
 extern const struct cmd_def def_ticket_open;
@@ -72,6 +73,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_golden_diff,
     &def_golden_add,
     &def_stats,
+    &def_explain,
     &def_threshold,
     &def_compare,
     &def_gate,
