@@ -4,8 +4,12 @@
 #include "base/table.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "grade/grader.h"
 #include "report/glossary.h"
 #include "text/jsonw.h"
+
+static const char *const no_names[] = {NULL};
+static const char *const grader_terms[] = {"grader", NULL};
 
 /* Prints `text` behind a label, broken at spaces to fit `width`. */
 static void print_wrapped(const char *label, const char *text, int width)
@@ -37,9 +41,17 @@ static const char *joined(struct arena *a, const char *const *names)
     return all;
 }
 
+static int text_width(const struct cmd *c) { return c->env->width < 100 ? c->env->width : 100; }
+
+/* The keys a grader's spec takes besides the ones all graders share. */
+static const char *grader_options(struct arena *a, const struct grader_ops *ops)
+{
+    return ops->keys && *ops->keys ? joined(a, ops->keys) : "none";
+}
+
 static void print_term(struct cmd *c, const struct term *t)
 {
-    int width = c->env->width < 100 ? c->env->width : 100;
+    int width = text_width(c);
     table_styled(stdout, c->env, TABLE_BOLD, t->name);
     putchar('\n');
     print_wrapped("", t->text, width);
@@ -64,7 +76,8 @@ static void write_names(struct jw *w, const char *key, const char *const *names)
     jw_end(w);
 }
 
-static void write_term(struct jw *w, const struct term *t)
+/* `ops`: the grader of that name, or NULL. */
+static void write_term(struct jw *w, const struct term *t, const struct grader_ops *ops)
 {
     jw_obj(w);
     jw_kc(w, "term", t->name);
@@ -74,22 +87,27 @@ static void write_term(struct jw *w, const struct term *t)
     jw_kc(w, "source", t->source);
     write_names(w, "also", t->also);
     write_names(w, "see", t->see);
+    if (ops) {
+        jw_kc(w, "grader", ops->summary);
+        write_names(w, "options", ops->keys ? ops->keys : no_names);
+    }
     jw_end(w);
 }
 
 /* One term, or with NULL all of them as a list. */
-static void print_json(const struct glossary *g, const struct term *one)
+static void print_json(const struct glossary *g, const struct term *one,
+                       const struct grader_ops *ops)
 {
     CLEANUP(buf_release) struct buf b;
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);
     if (one) {
-        write_term(&w, one);
+        write_term(&w, one, ops);
     } else {
         jw_arr(&w);
         for (size_t i = 0; i < g->n; i++)
-            write_term(&w, &g->v[i]);
+            write_term(&w, &g->v[i], grader_find(str_c(g->v[i].name)));
         jw_end(&w);
     }
     puts(buf_cstr(&b));
@@ -98,7 +116,7 @@ static void print_json(const struct glossary *g, const struct term *one)
 static int list_terms(struct cmd *c, const struct glossary *g)
 {
     if (c->json) {
-        print_json(g, NULL);
+        print_json(g, NULL, NULL);
         return 0;
     }
     struct table *t = table_new(c->a, c->env);
@@ -128,6 +146,58 @@ static int not_found(struct cmd *c, const struct glossary *g, const char *name)
     return cmd_fail(c);
 }
 
+/* `explain graders`: what the hints about graders promise. */
+static int list_graders(struct cmd *c)
+{
+    CLEANUP(buf_release) struct buf b;
+    struct jw w;
+    struct table *t = table_new(c->a, c->env);
+    buf_init(&b, BUF_MAX_BODY);
+    jw_init(&w, &b, true);
+    jw_arr(&w);
+    table_column(t, "grader", TABLE_LEFT);
+    table_column(t, "passes when", TABLE_LEFT);
+    for (const char *const *name = grader_names(); *name; name++) {
+        const struct grader_ops *ops = grader_find(str_c(*name));
+        table_cell_style(t, TABLE_BOLD, ops->name);
+        table_cell(t, ops->summary);
+        jw_obj(&w);
+        jw_kc(&w, "grader", ops->name);
+        jw_kc(&w, "summary", ops->summary);
+        write_names(&w, "options", ops->keys ? ops->keys : no_names);
+        jw_end(&w);
+    }
+    jw_end(&w);
+    if (c->json)
+        puts(buf_cstr(&b));
+    else
+        table_print(t, stdout);
+    return 0;
+}
+
+static int explain_one(struct cmd *c, const struct glossary *g, const char *name)
+{
+    const struct term *t = glossary_find(g, name);
+    const struct grader_ops *ops = grader_find(str_c(name));
+    struct term bare = {.name = name, .also = no_names, .see = grader_terms};
+    if (!t && !ops)
+        return not_found(c, g, name);
+    if (!t) { /* a grader whose one line says it all */
+        bare.text = ops->summary;
+        t = &bare;
+    }
+    if (c->json) {
+        print_json(g, t, ops);
+        return 0;
+    }
+    print_term(c, t);
+    if (ops) {
+        print_wrapped("as a grader", ops->summary, text_width(c));
+        print_wrapped("options", grader_options(c->a, ops), text_width(c));
+    }
+    return 0;
+}
+
 static int cmd_explain(struct cmd *c)
 {
     struct glossary g;
@@ -141,14 +211,7 @@ static int cmd_explain(struct cmd *c)
     /* `plimsoll explain golden set` needs no quotes */
     for (int i = 0; i < c->argc; i++)
         name = arena_printf(c->a, "%s%s%s", name, i ? " " : "", c->argv[i]);
-    const struct term *t = glossary_find(&g, name);
-    if (!t)
-        return not_found(c, &g, name);
-    if (c->json)
-        print_json(&g, t);
-    else
-        print_term(c, t);
-    return 0;
+    return strcmp(name, "graders") == 0 ? list_graders(c) : explain_one(c, &g, name);
 }
 
 static const struct opt_def explain_opts[] = {
@@ -159,9 +222,9 @@ static const struct opt_def explain_opts[] = {
 extern const struct cmd_def def_explain;
 const struct cmd_def def_explain = {
     .name = "explain",
-    .synopsis = "TERM | --list",
+    .synopsis = "TERM | graders | --list",
     .summary = "a term, metric or method: what it says, its formula, when not to use it, its source",
-    .examples = "plimsoll explain golden set\nplimsoll explain noninferiority_paired\n"
+    .examples = "plimsoll explain golden set\nplimsoll explain graders\nplimsoll explain noninferiority_paired\n"
                 "plimsoll explain --list",
     .opts = explain_opts,
     .max_args = -1,
