@@ -112,6 +112,7 @@ bool side_from_store(struct cmd *c, struct store *s, const struct feature *f, co
     const char *variant;
     struct result_set *rs;
     struct evidence_opts opts = o->evidence;
+    opts.feature = f;
     if (!resolve(c, s, text, f, &run, &variant, e) ||
         !result_set_load(c->a, s, run, variant, &rs, e))
         return false;

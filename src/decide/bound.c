@@ -280,7 +280,20 @@ static bool measure_which(struct arena *scratch, const struct evidence *ev,
                           const struct requirement *req, int *ret_which, const char **why_not)
 {
     ptrdiff_t i = -1;
-    if (req->kind == METRIC_GRADER_RATE || req->kind == METRIC_FAILURE_RATE)
+    bool failure = req->kind == METRIC_FAILURE_RATE;
+    if (failure)
+        i = carried(ev, arena_printf(scratch, "failure:%s", req->name));
+    /* In a run the graders of that name say what passed; in a plain file the key says what was
+     * seen. */
+    if (i < 0 && failure && ev->run) {
+        *why_not = arena_printf(scratch, "not measured: no grader looks for %s", req->name);
+        return false;
+    }
+    if (i >= 0) {
+        *ret_which = (int)i;
+        return true;
+    }
+    if (req->kind == METRIC_GRADER_RATE || failure)
         i = carried(ev, arena_printf(scratch, "%s_rate", req->name));
     if (i < 0)
         i = carried(ev, req->name);

@@ -59,9 +59,11 @@ struct evidence {
     const char *golden_version, *run, *feature; /* NULL: not known */
 };
 
+struct feature;
 struct evidence_opts {
-    const char *const *slices; /* keys; NULL-terminated, or NULL */
-    const char *cluster;       /* key, or NULL */
+    const char *const *slices;     /* keys; NULL-terminated, or NULL */
+    const char *cluster;           /* key, or NULL */
+    const struct feature *feature; /* says what its graders detect; NULL for a plain file */
     const char *const
         *measures; /* graders and failure modes to look for in rows; NULL-terminated */
 };
@@ -80,7 +82,9 @@ MUST_CHECK bool evidence_read(struct arena *a, const char *path, const struct ev
 
 struct result_set;
 /* The same from a variant of a run. Each grader gives two measures: NAME, its score, and
- * NAME_rate, whether it passed. Cost includes what grading an output cost. */
+ * NAME_rate, whether it passed. Cost includes what grading an output cost. Failure modes become
+ * measures called "failure:MODE", 1 where an output shows it: a grader named like the mode failed,
+ * or one whose type looks for it (see failure_graders.h). */
 struct evidence *evidence_of_results(struct arena *a, const struct result_set *rs,
                                      const struct evidence_opts *opts);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "decide/evidence.h"
+#include "decide/failure_graders.h"
 #include "run/results.h"
 
 /* Two measures a grader: its score (its word where it gives no score), and its word. */
@@ -14,7 +15,33 @@ static void add_measures(struct evidence_builder *b, const struct result_set *rs
     }
 }
 
-static const double *measures(struct evidence_builder *b, const struct result_set *rs, size_t r)
+/* One more measure for each failure mode that some grader looks for. */
+static void add_failures(struct evidence_builder *b, const struct failure_graders *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        size_t m = evidence_measure(b, arena_printf(b->a, "failure:%s", f->mode[i].name));
+        b->ev->measures[m].is_rate = true;
+        b->ev->measures[m].detector = f->mode[i].detector;
+    }
+}
+
+/* 1 when any of its graders failed the output, 0 when all passed it, else NaN. */
+static double shows_failure(const struct failure_mode *mode, const struct result_grade *grade,
+                            size_t n_graders)
+{
+    bool open = false;
+    for (size_t g = 0; g < n_graders; g++) {
+        if (!mode->grader[g])
+            continue;
+        if (grade[g].outcome == OUTCOME_FAIL)
+            return 1;
+        open = open || grade[g].outcome != OUTCOME_PASS;
+    }
+    return open ? (double)NAN : 0;
+}
+
+static const double *measures(struct evidence_builder *b, const struct result_set *rs,
+                              const struct failure_graders *f, size_t r)
 {
     const struct result_grade *grade = result_set_grades(rs, r);
     double *v = evidence_measures_new(b);
@@ -24,6 +51,8 @@ static const double *measures(struct evidence_builder *b, const struct result_se
         v[2 * g + 1] = grade[g].outcome == OUTCOME_PASS;
         v[2 * g] = isnan(grade[g].score) ? v[2 * g + 1] : grade[g].score;
     }
+    for (size_t i = 0; i < f->n; i++)
+        v[2 * rs->n_graders + i] = shows_failure(&f->mode[i], grade, rs->n_graders);
     return v;
 }
 
@@ -63,7 +92,9 @@ struct evidence *evidence_of_results(struct arena *a, const struct result_set *r
     struct evidence_builder b;
     struct evidence *ev;
     evidence_start(&b, a, rs->name, opts->slices, is_clustered(rs, opts));
+    struct failure_graders failures = failure_graders_find(a, rs, opts->feature);
     add_measures(&b, rs);
+    add_failures(&b, &failures);
     add_items(&b, rs, opts);
     for (size_t r = 0; r < rs->rows.n; r++) {
         const struct result_row *row = &rs->rows.v[r];
@@ -78,8 +109,8 @@ struct evidence *evidence_of_results(struct arena *a, const struct result_set *r
             .latency_s = row->latency_ms / 1000,
             .ttft_s = row->ttft_ms / 1000,
             .cost_usd = row->cost_usd + grading,
-            .measure = measures(&b, rs, r),
-            .n_measures = (uint16_t)(2 * rs->n_graders),
+            .measure = measures(&b, rs, &failures, r),
+            .n_measures = (uint16_t)(2 * rs->n_graders + failures.n),
         };
         evidence_add(&b, out);
     }

@@ -95,7 +95,8 @@ static bool read_rows(struct reader *r, const char *path, struct err *e)
 static void keep(struct reader *r, struct label_set *ret)
 {
     *ret = (struct label_set){.labels = ARENA_ARRAY(r->a, r->labels.n, struct label),
-                              .n = r->labels.n, .n_errors = r->n_errors};
+                              .n = r->labels.n,
+                              .n_errors = r->n_errors};
     if (ret->n)
         memcpy(ret->labels, r->labels.v, ret->n * sizeof *ret->labels);
     if (!r->slice_key)

@@ -10,9 +10,9 @@
 struct label_set {
     struct label *labels;
     size_t n;
-    size_t n_errors;  /* rows with an `error`: no output, so neither accepted nor wrong */
+    size_t n_errors;     /* rows with an `error`: no output, so neither accepted nor wrong */
     const char **slices; /* names in order of appearance; NULL without a slice key */
-    size_t *slice;    /* slices[slice[i]] is where label i belongs */
+    size_t *slice;       /* slices[slice[i]] is where label i belongs */
     size_t n_slices;
 };
 

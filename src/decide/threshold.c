@@ -30,8 +30,12 @@ static bool check_options(const struct threshold_options *o, struct err *e)
 
 static struct columns to_columns(struct arena *a, const struct label *labels, size_t n)
 {
-    struct columns c = {ARENA_ARRAY(a, n, double), ARENA_ARRAY(a, n, double),
-                        ARENA_ARRAY(a, n, double), n, 0, false};
+    struct columns c = {ARENA_ARRAY(a, n, double),
+                        ARENA_ARRAY(a, n, double),
+                        ARENA_ARRAY(a, n, double),
+                        n,
+                        0,
+                        false};
     for (size_t i = 0; i < n; i++) {
         c.confidence[i] = labels[i].confidence;
         c.correct[i] = labels[i].correct ? 1 : 0;
@@ -70,9 +74,8 @@ static size_t default_min_accept(size_t n, const struct threshold_options *o)
     return start > p.n_zero ? start : p.n_zero;
 }
 
-static void fill_points(struct arena *a, const struct columns *c,
-                        const struct threshold_options *o, const double *grid, const double *p,
-                        struct threshold_answer *ret)
+static void fill_points(struct arena *a, const struct columns *c, const struct threshold_options *o,
+                        const double *grid, const double *p, struct threshold_answer *ret)
 {
     double total = stat_sum(c->weight, c->n);
     ret->points = ARENA_ARRAY(a, ret->n_points, struct threshold_point);
@@ -90,9 +93,9 @@ static void fill_points(struct arena *a, const struct columns *c,
         }
         point->coverage = accepted / total;
         point->error = wrong / accepted;
-        point->error_upper =
-            c->weighted ? hb_ucb_weighted(wrong, accepted, c->weight_max, point->n, delta)
-                        : cp_ucb(point->errors, point->n, delta);
+        point->error_upper = c->weighted
+                                 ? hb_ucb_weighted(wrong, accepted, c->weight_max, point->n, delta)
+                                 : cp_ucb(point->errors, point->n, delta);
         point->tested = point->n >= ret->min_accept || o->method == SELECT_BONFERRONI;
     }
 }
@@ -108,8 +111,7 @@ static struct estimate share(const struct columns *c, double value, size_t k, do
         squares += c->weight[i] * c->weight[i];
     }
     size_t effective = (size_t)(sum * sum / squares);
-    struct interval i =
-        ci_wilson((size_t)(value * (double)effective + 0.5), effective, conf);
+    struct interval i = ci_wilson((size_t)(value * (double)effective + 0.5), effective, conf);
     return (struct estimate){value, fmin(i.low, value), fmax(i.high, value), c->n,
                              "wilson_effective_n"};
 }
@@ -152,19 +154,22 @@ static void explain_none(struct arena *a, const struct threshold_options *o,
     if (r->n < zero) {
         r->needed_at_least = r->n_needed == 0;
         r->n_needed = r->needed_at_least ? zero : r->n_needed;
-        r->why = arena_printf(a, "%zu labels are too few: even without an error it takes %zu "
-                                 "accepted ones to show at most %g%% at %g%% confidence",
+        r->why = arena_printf(a,
+                              "%zu labels are too few: even without an error it takes %zu "
+                              "accepted ones to show at most %g%% at %g%% confidence",
                               r->n, zero, percent, 100 * o->confidence);
     } else if (!best) {
-        r->why = arena_printf(a, "no threshold accepts the %zu labels that a test needs",
-                              r->min_accept);
+        r->why =
+            arena_printf(a, "no threshold accepts the %zu labels that a test needs", r->min_accept);
     } else if (best->error >= o->max_error) {
-        r->why = arena_printf(a, "even the most confident %.0f%% of outputs are wrong in %.1f%% "
-                                 "of cases, the limit is %g%%",
+        r->why = arena_printf(a,
+                              "even the most confident %.0f%% of outputs are wrong in %.1f%% "
+                              "of cases, the limit is %g%%",
                               100 * best->coverage, 100 * best->error, percent);
     } else {
-        r->why = arena_printf(a, "the most confident outputs may be good enough (%zu wrong of "
-                                 "%zu), but so few labels leave an error of up to %.1f%% possible",
+        r->why = arena_printf(a,
+                              "the most confident outputs may be good enough (%zu wrong of "
+                              "%zu), but so few labels leave an error of up to %.1f%% possible",
                               best->errors, best->n, 100 * best->error_upper);
     }
 }
@@ -172,8 +177,9 @@ static void explain_none(struct arena *a, const struct threshold_options *o,
 static void explain_found(struct arena *a, const struct threshold_options *o,
                           struct threshold_answer *r)
 {
-    r->why = arena_printf(a, "%zu wrong among %zu accepted labels: with %g%% confidence the error "
-                             "is at most %.2f%%, the limit is %g%%",
+    r->why = arena_printf(a,
+                          "%zu wrong among %zu accepted labels: with %g%% confidence the error "
+                          "is at most %.2f%%, the limit is %g%%",
                           r->errors, r->n_accept, 100 * o->confidence, 100 * r->error_upper,
                           100 * o->max_error);
 }
@@ -193,18 +199,18 @@ bool threshold_choose(struct arena *a, const struct label *labels, size_t n,
     double *grid = make_grid(a, &c, &r.n_points), *p = ARENA_ARRAY(a, r.n_points, double);
     r.min_accept = o->min_accept ? o->min_accept : default_min_accept(n, o);
     struct selected_threshold s =
-        c.weighted ? select_threshold_weighted(c.confidence, c.correct, c.weight, n, grid,
-                                               r.n_points, o->max_error, 1 - o->confidence,
-                                               r.min_accept, p)
-                   : select_threshold(c.confidence, c.correct, n, grid, r.n_points, o->max_error,
-                                      1 - o->confidence, o->method, r.min_accept, p);
+        c.weighted
+            ? select_threshold_weighted(c.confidence, c.correct, c.weight, n, grid, r.n_points,
+                                        o->max_error, 1 - o->confidence, r.min_accept, p)
+            : select_threshold(c.confidence, c.correct, n, grid, r.n_points, o->max_error,
+                               1 - o->confidence, o->method, r.min_accept, p);
     r.threshold = s.threshold;
     r.n_accept = s.n_accept;
     r.errors = s.errors;
     r.error_upper = s.ucb;
-    r.method = c.weighted                         ? "fixed_sequence_weighted"
+    r.method = c.weighted                       ? "fixed_sequence_weighted"
                : o->method == SELECT_BONFERRONI ? "bonferroni"
-                                                  : "fixed_sequence";
+                                                : "fixed_sequence";
     fill_points(a, &c, o, grid, p, &r);
     if (isnan(r.threshold)) {
         r.accepted = (struct estimate){0, 0, 0, n, "no_threshold"};

@@ -16,7 +16,7 @@
 struct label {
     double confidence; /* in [0, 1] */
     bool correct;
-    double weight;     /* over 0; 1 for a plain random sample */
+    double weight; /* over 0; 1 for a plain random sample */
 };
 
 struct threshold_options {
@@ -29,11 +29,11 @@ struct threshold_options {
 /* One tested threshold: accepting everything from `threshold` on. */
 struct threshold_point {
     double threshold;
-    size_t n, errors;         /* accepted labels, wrong ones among them */
-    double coverage, error;   /* shares; weighted when labels are */
-    double error_upper;       /* one-sided limit at confidence C for this point alone */
+    size_t n, errors;       /* accepted labels, wrong ones among them */
+    double coverage, error; /* shares; weighted when labels are */
+    double error_upper;     /* one-sided limit at confidence C for this point alone */
     double p_value;
-    bool tested;              /* false: fewer than min_accept labels, skipped by design */
+    bool tested; /* false: fewer than min_accept labels, skipped by design */
 };
 
 struct threshold_answer {
@@ -42,10 +42,10 @@ struct threshold_answer {
     struct estimate error;    /* error among accepted labels; none without a threshold */
     double error_upper;       /* NaN without a threshold */
     size_t n, n_accept, errors, min_accept;
-    size_t n_needed;          /* labels that would probably do, 0: none can be named */
-    bool needed_at_least;     /* n_needed is only what any threshold takes */
-    const char *method;       /* "fixed_sequence", "bonferroni", "fixed_sequence_weighted" */
-    const char *why;          /* one sentence, in the arena */
+    size_t n_needed;                /* labels that would probably do, 0: none can be named */
+    bool needed_at_least;           /* n_needed is only what any threshold takes */
+    const char *method;             /* "fixed_sequence", "bonferroni", "fixed_sequence_weighted" */
+    const char *why;                /* one sentence, in the arena */
     struct threshold_point *points; /* the grid, thresholds falling */
     size_t n_points;
 };

@@ -20,7 +20,7 @@ static bool load_variant(struct arena *a, struct store *s, const struct feature 
 {
     struct run_variant_row *rows;
     size_t n;
-    struct evidence_opts opts = {.slices = f->slices};
+    struct evidence_opts opts = {.slices = f->slices, .feature = f};
     v->name = spec->name;
     v->spec = spec;
     if (!run_get(s, a, run, &v->run, e) || !run_variants(s, a, run, &rows, &n, e) ||
