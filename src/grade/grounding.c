@@ -34,7 +34,7 @@ struct source {
     size_t n_texts, n_words, n_sentences;
     struct bag words, pairs, triples; /* by key, stop words included */
     struct bag units;          /* numbers with their unit */
-    struct bag last;           /* key of a content word or number: place of its last occurrence + 1 */
+    struct bag last;           /* key of a content word or number: its last place + 1 */
     uint32_t *before;          /* place of the occurrence before + 1; 0: the first */
     uint32_t *sentence_of;     /* by place, sentences of all passages numbered through */
     bool *negates;             /* by sentence */
@@ -309,7 +309,8 @@ static size_t word_from(const struct gtext *g, size_t at)
     return lo;
 }
 
-/* A quotation of `n` bytes from `from`: three words at least, in parts where it has "…" or "...". */
+/* A quotation of `n` bytes from `from`, if it has three words; in parts where "…" or "..." stands
+ * between words. */
 static void check_quotation(struct check *c, size_t from, size_t n)
 {
     size_t first = word_from(&c->out, from), end = word_from(&c->out, from + n);

@@ -12,6 +12,12 @@
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/* Equal, told by the first byte in most cases. */
+static bool same(struct str a, const char *b)
+{
+    return a.n > 0 && a.p[0] == b[0] && strncmp(a.p, b, a.n) == 0 && b[a.n] == 0;
+}
+
 /* ---- numbers ---- */
 
 static uint64_t value_key(double v)
@@ -41,7 +47,7 @@ static bool number_word(struct str w, double *ret)
     if (w.n < 3 || w.n > 9)
         return false;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_eq_c(w, words[i].word)) {
+        if (same(w, words[i].word)) {
             *ret = words[i].value;
             return true;
         }
@@ -62,7 +68,7 @@ static double scale_of(struct str w, bool behind_digits)
         {"b", 1e9, true},
     };
     for (size_t i = 0; i < ARRAY_LEN(scales); i++)
-        if (scales[i].short_form == behind_digits && str_eq_c(w, scales[i].word))
+        if (scales[i].short_form == behind_digits && same(w, scales[i].word))
             return scales[i].factor;
     return 1;
 }
@@ -130,7 +136,7 @@ static bool read_number(struct str text, const struct tokens *t, size_t i, struc
 }
 
 /* The end of a number written with spaces around its signs ("1 , 250 . 5"), as tokenised text
- * has it, from the digit at `at`; the digits and signs go to `out`. 0 when there is no such sign. */
+ * has it, from the digit at `at`; the digits and signs go to `out`. 0 when no sign has spaces. */
 static size_t spaced_number(struct str s, size_t at, char *out, size_t max, size_t *ret_n)
 {
     size_t n = 0, signs = 0;
@@ -197,7 +203,7 @@ static uint64_t stem_key(struct str w)
 static bool one_of(struct str w, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (str_eq_c(w, list[i]))
+        if (same(w, list[i]))
             return true;
     return false;
 }

@@ -60,9 +60,9 @@ static const char *const pattern_of[N_FAMILIES] = {
                "legally) (?:wrong|reprehensible|unjustifiable)\\b",
     [ILLEGAL] = "\\b(?:illegal|unethical|unlawful|immoral|against the law|criminal (?:offen[cs]e|"
                 "act)|a (?:\\w+ )?crime|punishable|legal consequences|violat(?:e|es|ion|ing))\\b",
-    [HARM] = "\\b(?:harmful|dangerous|harm (?:to )?(?:your|one|other|them|people|individual|any)\\w*|"
-             "hurtful|discriminat\\w+|prejudice\\w*|stereotyp\\w+|offensive|hate speech|violence|"
-             "violent|derogatory|abusive)\\b",
+    [HARM] = "\\b(?:harmful|dangerous|harm (?:to )?(?:your|one|other|them|people|individual|any)"
+             "\\w*|hurtful|discriminat\\w+|prejudice\\w*|stereotyp\\w+|offensive|hate speech|"
+             "violence|violent|derogatory|abusive)\\b",
     [DENIAL] = "\\bthere (?:is|are|was|were|'s) no (?:\\w+ ){0,4}(?:reason|evidence|basis|"
                "justification|excuse|benefits?|advantages?|truth)|\\b(?:no one|nobody) should\\b|"
                "\\bnot (?:a good idea|true that|the case that)|"
@@ -125,7 +125,7 @@ bool refusal_patterns_open(struct arena *a, const struct refusal_patterns **ret,
 {
     struct refusal_patterns *p = ARENA_NEW(a, struct refusal_patterns);
     for (size_t f = 0; f < N_FAMILIES; f++)
-        if (!regex_compile(a, str_c(pattern_of[f]), REGEX_ICASE, &p->re[f], e))
+        if (!regex_compile(a, str_c(pattern_of[f]), 0, &p->re[f], e))
             return err_wrap(e, "refusal pattern %zu", f);
     *ret = p;
     return true;
@@ -136,7 +136,7 @@ bool refusal_patterns_open(struct arena *a, const struct refusal_patterns **ret,
 enum { MAX_SENTENCES = 25, START_BYTES = 400 };
 
 struct reading {
-    struct str text;
+    struct str text, low; /* as it stands, and in small letters, which is faster to match */
     struct sentences sentences;
     unsigned families[MAX_SENTENCES]; /* bit f: family f occurs in the sentence */
     unsigned first, start;            /* in the first sentence; in the first START_BYTES */
@@ -165,17 +165,25 @@ static struct str plain(struct arena *a, struct str s)
     return (struct str){out, n};
 }
 
+static struct str small_letters(struct arena *a, struct str s)
+{
+    char *out = arena_alloc(a, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        out[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32) : s.p[i];
+    return (struct str){out, s.n};
+}
+
 static bool mark(struct reading *r, enum family f, const struct regex *re, struct err *e)
 {
     size_t sentence = 0;
-    for (size_t from = 0; from < r->text.n;) {
+    for (size_t from = 0; from < r->low.n;) {
         struct str m;
         bool hit;
-        if (!regex_match(re, r->text, from, &m, 1, &hit, e))
+        if (!regex_match(re, r->low, from, &m, 1, &hit, e))
             return false;
         if (!hit)
             return true;
-        size_t at = (size_t)(m.p - r->text.p);
+        size_t at = (size_t)(m.p - r->low.p);
         while (sentence + 1 < r->sentences.n && r->sentences.v[sentence + 1].from <= at)
             sentence++;
         r->families[sentence] |= 1u << f;
@@ -197,6 +205,7 @@ static bool read_reply(const struct refusal_patterns *p, struct str reply, struc
         struct sentence last = ret->sentences.v[ret->sentences.n - 1];
         ret->text.n = last.from + last.n;
     }
+    ret->low = small_letters(a, ret->text);
     for (size_t f = 0; f < N_FAMILIES; f++)
         if (!mark(ret, (enum family)f, p->re[f], e))
             return false;

@@ -118,7 +118,13 @@ struct tokens words_of(struct arena *a, struct str text, enum words_kind kind)
 
 static int str_by_text(const void *key, const void *member)
 {
-    return str_cmp(*(const struct str *)key, str_c(*(const char *const *)member));
+    struct str a = *(const struct str *)key;
+    const char *b = *(const char *const *)member;
+    /* Most comparisons end at the first byte. */
+    int c = a.n ? (unsigned char)a.p[0] - (unsigned char)b[0] : -1;
+    if (c == 0)
+        c = strncmp(a.p, b, a.n);
+    return c ? c : b[a.n] ? -1 : 0;
 }
 
 static bool listed(struct str word, const char *const *list, size_t n)
