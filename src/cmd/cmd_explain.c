@@ -223,8 +223,9 @@ extern const struct cmd_def def_explain;
 const struct cmd_def def_explain = {
     .name = "explain",
     .synopsis = "TERM | graders | --list",
-    .summary = "a term, metric or method: what it says, its formula, when not to use it, its source",
-    .examples = "plimsoll explain golden set\nplimsoll explain graders\nplimsoll explain noninferiority_paired\n"
+    .summary = "a term, metric or method: its meaning, formula, source, and what it is not for",
+    .examples = "plimsoll explain golden set\nplimsoll explain graders\n"
+                "plimsoll explain noninferiority_paired\n"
                 "plimsoll explain --list",
     .opts = explain_opts,
     .max_args = -1,

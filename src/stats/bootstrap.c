@@ -75,7 +75,10 @@ struct draws {
     uint64_t word[DRAWS];
 };
 
-static size_t rounded_up(size_t words) { return (words + RNG_LANES - 1) & ~(size_t)(RNG_LANES - 1); }
+static size_t rounded_up(size_t words)
+{
+    return (words + RNG_LANES - 1) / RNG_LANES * RNG_LANES;
+}
 
 static void sum_small(const struct job *j, struct draws *d, double *ret_num, double *ret_den)
 {

@@ -52,8 +52,8 @@ double power_noninferiority_paired(size_t n, double p_discordant, double true_di
 enum { POWER_EXACT_MAX = 20000 };
 
 /* The least number of items at which that power reaches `power` and stays there for the next
- * 2/margin sizes, or up to twice as many (it moves in saw teeth, and that is more than one). exact is false when the
- * formula had to answer. */
+ * 2/margin sizes, or up to twice as many (it moves in saw teeth, and that is more than one). exact
+ * is false when the formula had to answer. */
 struct items_needed {
     size_t n;
     double power_at_n;
