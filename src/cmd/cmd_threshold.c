@@ -50,7 +50,8 @@ static void write_answer(struct jw *w, const struct threshold_answer *r,
     jw_end(w);
 }
 
-static void print_json(const struct label_set *s, const struct threshold_answer *all,
+static bool print_json(struct cmd *c, const struct label_set *s,
+                       const struct threshold_answer *all,
                        const struct threshold_answer *slices, const struct threshold_options *o)
 {
     CLEANUP(buf_release) struct buf b;
@@ -72,7 +73,10 @@ static void print_json(const struct label_set *s, const struct threshold_answer 
         jw_end(&w);
     }
     jw_end(&w);
+    if (!buf_ok(&b, "the answer", &c->err))
+        return false;
     puts(buf_cstr(&b));
+    return true;
 }
 
 /* --- for people --- */
@@ -240,10 +244,10 @@ static int cmd_threshold(struct cmd *c)
     struct threshold_answer *slices = ARENA_ARRAY(c->a, s.n_slices, struct threshold_answer);
     if (!choose_slices(c, &s, &o, slices))
         return cmd_fail(c);
-    if (c->json)
-        print_json(&s, &all, slices, &o);
-    else
+    if (!c->json)
         print_text(c, &s, &all, slices, &o);
+    else if (!print_json(c, &s, &all, slices, &o))
+        return cmd_fail(c);
     return isnan(all.threshold) ? 3 : 0;
 }
 

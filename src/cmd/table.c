@@ -17,6 +17,7 @@ extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_explain;
 extern const struct cmd_def def_threshold;
+extern const struct cmd_def def_models;
 extern const struct cmd_def def_import;
 extern const struct cmd_def def_ticket_open;
 extern const struct cmd_def def_ticket_list;
@@ -75,6 +76,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_stats,
     &def_explain,
     &def_threshold,
+    &def_models,
     &def_compare,
     &def_gate,
     &def_report,

@@ -282,8 +282,9 @@ static void scatter_point(struct hw *w, const struct chart_point *p, const struc
     svg_group_end(w);
 }
 
-void chart_scatter(struct hw *w, const char *title, const char *x_label, const char *y_label,
-                   const struct chart_point *points, size_t n)
+/* The picture alone. */
+static void scatter_svg(struct hw *w, const char *title, const char *x_label, const char *y_label,
+                        const struct chart_point *points, size_t n, bool own_style)
 {
     double step_x, step_y, *label = mem_calloc(n + 1, sizeof *label);
     struct svg_scale sx = axis_scale(points, n, true, &step_x);
@@ -291,9 +292,13 @@ void chart_scatter(struct hw *w, const char *title, const char *x_label, const c
     for (size_t i = 0; i < n; i++)
         label[i] = svg_at(&sy, points[i].y.value);
     spread(label, n, 15);
-    hw_open_class(w, "figure", "scatter");
-    hw_elem(w, "figcaption", NULL, title);
     svg_begin(w, SC_W, SC_H, title, NULL);
+    if (own_style)
+        hw_elem(w, "style", NULL,
+                "svg{background:#fff}text{font:13px sans-serif;fill:#444}"
+                ".name{font-weight:600}.grid{stroke:#e5e5e5}.frame,.err{stroke:#999}"
+                ".dot{fill:#999}.on .dot{fill:#0b6e4f}.on .err{stroke:#0b6e4f}"
+                ".front{fill:none;stroke:#0b6e4f;stroke-dasharray:4 3}");
     scatter_grid(w, &sx, step_x, &sy, step_y);
     scatter_front(w, points, n, &sx, &sy);
     for (size_t i = 0; i < n; i++)
@@ -301,8 +306,24 @@ void chart_scatter(struct hw *w, const char *title, const char *x_label, const c
     svg_text(w, NULL, (SC_LEFT + SC_W - SC_RIGHT) / 2.0, SC_H - 8, SVG_MIDDLE, x_label);
     svg_text(w, NULL, 0, 12, SVG_START, y_label);
     svg_end(w);
-    hw_close(w);
     free(label);
+}
+
+void chart_scatter(struct hw *w, const char *title, const char *x_label, const char *y_label,
+                   const struct chart_point *points, size_t n)
+{
+    hw_open_class(w, "figure", "scatter");
+    hw_elem(w, "figcaption", NULL, title);
+    scatter_svg(w, title, x_label, y_label, points, n, false);
+    hw_close(w);
+}
+
+void chart_scatter_file(struct buf *b, const char *title, const char *x_label, const char *y_label,
+                        const struct chart_point *points, size_t n)
+{
+    struct hw w;
+    hw_init(&w, b, HW_XML);
+    scatter_svg(&w, title, x_label, y_label, points, n, true);
 }
 
 /* --- confusion --- */

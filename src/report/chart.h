@@ -45,6 +45,10 @@ struct chart_point {
 void chart_scatter(struct hw *w, const char *title, const char *x_label, const char *y_label,
                    const struct chart_point *points, size_t n);
 
+/* The same as an SVG file of its own, colours included; "<svg …>" with its XML declaration. */
+void chart_scatter_file(struct buf *b, const char *title, const char *x_label, const char *y_label,
+                        const struct chart_point *points, size_t n);
+
 /* k × k counts, row by row: rows are what was expected, columns what was answered. Labelled cells
  * up to 12 classes; a picture without labels above that. */
 void chart_confusion(struct hw *w, const char *title, const char *const *labels, size_t k,
