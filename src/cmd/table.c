@@ -1,6 +1,7 @@
 /* The command table and the program's entry: finds the verb, parses options, runs it. */
 #include "cmd/table.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -202,6 +203,8 @@ static int run(const struct cmd_def *def, struct env *env, int argc, char **argv
                          def->max_args, def->max_args == 1 ? "" : "s", c.argv[def->max_args]);
     int status = def->run(&c);
     if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (errno == EPIPE) /* `plimsoll … | head`: the reader has what it wanted */
+            return status;
         err_errno(&c.err, ERR_IO, "cannot write to standard output");
         err_print(stderr, &c.err);
         return err_exit_status(ERR_IO);
