@@ -106,8 +106,8 @@ static void print_missing(struct cmd *c, const struct models_answer *r)
     for (size_t i = 0; i < r->n; i++) {
         const struct model_summary *m = &r->variants[i];
         if (r->has_cost && m->cost_missing)
-            printf("note: %s lacks cost_usd in %zu of %zu outputs: its cost is not known and counts "
-                   "as the worst\n", shown(c, m->name), m->cost_missing, m->n);
+            printf("note: %s lacks cost_usd in %zu of %zu outputs: its cost is not known and "
+                   "counts as the worst\n", shown(c, m->name), m->cost_missing, m->n);
         if (r->has_latency && m->latency_missing)
             printf("note: %s lacks latency_ms in %zu of %zu outputs\n", shown(c, m->name),
                    m->latency_missing, m->n);
@@ -149,8 +149,8 @@ static void print_text(struct cmd *c, const struct models_answer *r,
     print_table(c, r, o);
     if (r->has_latency)
         print_latency(c, r);
-    printf("\nfront: no other variant is at least as good on all of success, cost per success and "
-           "p95, and\nbetter on one; the share is in how many of %zu redraws of the items that "
+    printf("\nfront: no other variant is at least as good on all of success, cost per success "
+           "and p95, and\nbetter on one; the share is in how many of %zu redraws of the items that "
            "held\n", r->resamples);
     print_missing(c, r);
     if (model_budget_given(&o->budget)) {
@@ -185,8 +185,9 @@ static bool write_picture(struct cmd *c, const struct models_answer *r, const ch
         points[n++] = (struct chart_point){m->name, x, m->success, m->on_front};
     }
     buf_init(&b, BUF_MAX_BODY);
-    chart_scatter_file(&b, "Success against cost", r->has_cost ? "USD per success" : "p95 latency, ms",
-                       "success rate", points, n);
+    chart_scatter_file(&b, "Success against cost",
+                       r->has_cost ? "USD per success" : "p95 latency, ms", "success rate",
+                       points, n);
     return buf_ok(&b, path, &c->err) && file_write(path, buf_str(&b), &c->err);
 }
 
@@ -279,10 +280,11 @@ const struct cmd_def def_models = {
     .name = "models",
     .synopsis = "FILE… [--volume N] [--cascade CHEAP,EXPENSIVE]",
     .summary = "variants by success, cost per success and latency; which no other beats",
-    .help = "Each FILE has a row an output: `id`, `pass`, and `variant` (default: the file's name),\n"
-            "`cost_usd`, `latency_ms`, `confidence`, `epoch`, `error`. JSONL or CSV. A budget is kept\n"
-            "or broken by the whole interval, not by its middle. Exit status with a budget: 0 when a\n"
-            "variant keeps it, 1 when all break it, 3 when that is undecided.",
+    .help =
+        "Each FILE has a row an output: `id`, `pass`, and `variant` (default: the file's name),\n"
+        "`cost_usd`, `latency_ms`, `confidence`, `epoch`, `error`. JSONL or CSV. A budget is\n"
+        "kept or broken by the whole interval, not by its middle. Exit status with a budget: 0\n"
+        "when a variant keeps it, 1 when all break it, 3 when that is undecided.",
     .examples = "plimsoll models small.jsonl large.jsonl --volume 1000000\n"
                 "plimsoll models outputs.csv --cascade small,large --svg front.svg\n"
                 "plimsoll models outputs.csv --min-success 0.9 --max-p95 2000 --json",

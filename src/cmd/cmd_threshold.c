@@ -139,8 +139,8 @@ static void print_answer(struct cmd *c, const struct threshold_answer *r,
         printf(": outputs with this confidence or more may skip review\n"
                "  accepted   %.1f%% of outputs (%.1f to %.1f)\n"
                "  error      %.1f%% of them (%zu wrong of %zu labels), at most %.2f%%\n"
-               "  guarantee  with %g%% probability, over which outputs happened to be labelled, at\n"
-               "             most %g%% of what is accepted is wrong\n",
+               "  guarantee  with %g%% probability, over which outputs happened to be labelled,\n"
+               "             at most %g%% of what is accepted is wrong\n",
                100 * r->accepted.value, 100 * r->accepted.low, 100 * r->accepted.high,
                100 * r->error.value, r->errors, r->n_accept, 100 * r->error_upper,
                100 * o->confidence, 100 * o->max_error);

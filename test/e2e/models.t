@@ -42,7 +42,7 @@ A file a variant; the file's name is the variant's.
 
   $ grep -e '^id' -e ,small, outputs.csv | cut -d, -f1,3-5 >small.csv
   $ grep -e '^id' -e ,large, outputs.csv | cut -d, -f1,3-5 >large.csv
-  $ plimsoll models small.csv large.csv | head -4
+  $ plimsoll models small.csv large.csv | sed -n 1,4p
   variant  outputs               success                  cost per success      front
   small        240  80.0% (74.5 to 84.6)  $0.000562 (0.000525 to 0.000603)  yes, 100%
   large        240  92.1% (88.0 to 94.9)     $0.00706 (0.00678 to 0.00735)  yes, 100%

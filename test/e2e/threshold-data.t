@@ -9,8 +9,8 @@ that gave the same letter.
   threshold 0.3333: outputs with this confidence or more may skip review
     accepted   58.1% of outputs (56.2 to 60.1)
     error      17.8% of them (250 wrong of 1407 labels), at most 19.53%
-    guarantee  with 95% probability, over which outputs happened to be labelled, at
-               most 20% of what is accepted is wrong
+    guarantee  with 95% probability, over which outputs happened to be labelled,
+               at most 20% of what is accepted is wrong
   
   confidence from  accepted  labels  wrong  error  at most (95%)  
            0.8571     10.4%     251     23   9.2%          12.7%  
@@ -25,7 +25,7 @@ that gave the same letter.
                 0    100.0%    2420    753  31.1%          32.7%  
   The guarantee is for traffic like the labelled sample: keep auditing a random share of what is
   accepted, and choose anew when model, prompt or traffic change.
-  $ plimsoll threshold gemini.csv --max-error 0.05 | head -3
+  $ plimsoll threshold gemini.csv --max-error 0.05 | sed -n 1,3p
   no threshold: send everything to review
     even the most confident 10% of outputs are wrong in 9.2% of cases, the limit is 5%
     About 74045 labels would probably be enough (2420 there are).
