@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/table.h"
 #include "cmd/cmd.h"
 #include "cmd/project_opt.h"
 #include "cmd/run_table.h"
@@ -44,6 +45,7 @@ static bool read_options(struct cmd *c, struct run_options *o)
         .concurrency = (int)opt_int(c, "jobs", 0),
         .max_cost_usd = opt_num(c, "max-cost", (double)NAN),
         .fresh = opt_flag(c, "fresh"),
+        .until_decided = opt_flag(c, "until-decided"),
     };
     if (opt_given(c, "limit") && o->limit < 1)
         return err_set(&c->err, ERR_USAGE, "-n wants 1 or more");
@@ -61,7 +63,8 @@ static bool resume_options(struct cmd *c, const struct project *p, const struct 
                            struct run_options *o, int64_t *ret_run)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    static const char *const fixed[] = {"variant", "limit", "epochs", "split", "fresh", NULL};
+    static const char *const fixed[] = {"variant", "limit", "epochs",
+                                        "split",   "fresh", "until-decided", NULL};
     *ret_run = 0;
     if (!opt_flag(c, "resume"))
         return true;
@@ -89,6 +92,56 @@ static bool summarize(struct cmd *c, const struct plan *p, struct store *s, int6
     return true;
 }
 
+static const char *answer_name(enum decided d)
+{
+    return d == DECIDED_PASS ? "pass" : d == DECIDED_FAIL ? "fail" : NULL;
+}
+
+static void write_decided(struct jw *w, const struct plan *p, const struct run_totals *t)
+{
+    jw_kint(w, "saved", (int64_t)(t->planned - t->done));
+    jw_key(w, "decided");
+    jw_arr(w);
+    for (size_t i = 0; i < t->n_decided; i++) {
+        const struct decider_line *d = &t->decided[i];
+        jw_obj(w);
+        jw_kc(w, "variant", p->variants[d->variant].spec->name);
+        jw_kc(w, "requirement", d->req->text);
+        jw_kc(w, "answer", answer_name(d->answer));
+        jw_kint(w, "n", (int64_t)d->n);
+        jw_knum(w, "low", d->low);
+        jw_knum(w, "high", d->high);
+        jw_knum(w, "e_pass", d->e_pass);
+        jw_knum(w, "e_fail", d->e_fail);
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
+static void print_decided(struct cmd *c, const struct plan *p, const struct run_totals *t)
+{
+    struct table *tab = table_new(c->a, c->env);
+    table_column(tab, "variant", TABLE_LEFT);
+    table_column(tab, "requirement", TABLE_LEFT);
+    table_column(tab, "decided", TABLE_LEFT);
+    table_column(tab, "after", TABLE_RIGHT);
+    table_column(tab, "on", TABLE_LEFT);
+    for (size_t i = 0; i < t->n_decided; i++) {
+        const struct decider_line *d = &t->decided[i];
+        table_cell(tab, p->variants[d->variant].spec->name);
+        table_cell(tab, d->req->text);
+        table_cell(tab, d->answer == DECIDED_NOT_YET ? "not yet" : answer_name(d->answer));
+        table_cellf(tab, "%zu", d->n);
+        if (isnan(d->e_pass))
+            table_cellf(tab, "confidence sequence %.1f to %.1f %%", d->low * 100, d->high * 100);
+        else
+            table_cellf(tab, "e-values %.3g for, %.3g against", d->e_pass, d->e_fail);
+    }
+    putchar('\n');
+    table_print(tab, stdout);
+    printf("%zu of %zu calls saved\n", t->planned - t->done, t->planned);
+}
+
 static void print_json(struct cmd *c, const struct plan *p, const struct run_totals *t,
                        struct summary *const *s)
 {
@@ -110,6 +163,8 @@ static void print_json(struct cmd *c, const struct plan *p, const struct run_tot
         jw_kint(&w, "judge_called", (int64_t)t->judge_called);
     }
     jw_knum(&w, "spent_usd", t->cost_usd);
+    if (t->n_decided)
+        write_decided(&w, p, t);
     jw_key(&w, "variants");
     jw_arr(&w);
     for (size_t i = 0; i < p->n_variants; i++)
@@ -178,6 +233,8 @@ static int cmd_run(struct cmd *c)
                                        t.planned)
                         : "");
         run_table_print(c, sum, p->n_variants);
+        if (t.n_decided)
+            print_decided(c, p, &t);
     }
     fflush(stdout);
     say_what_is_missing(&t, p, sum);
@@ -193,6 +250,7 @@ static const struct opt_def opts[] = {
     {0, "max-cost", OPT_NUM, "USD", "stop before more than this is spent"},
     {0, "split", OPT_STRING, "SPLIT", "test (with the anchors; the default), train, anchor, all"},
     {0, "resume", OPT_FLAG, NULL, "go on with the newest run: do what is missing or failed"},
+    {0, "until-decided", OPT_FLAG, NULL, "stop as soon as the gate's success_rate is decided"},
     {0, "fresh", OPT_FLAG, NULL, "ask again even where the store has an answer"},
     {0, NULL, OPT_FLAG, NULL, NULL},
 };

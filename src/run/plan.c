@@ -8,7 +8,7 @@
 #include "model/baseline.h"
 #include "text/json.h"
 
-enum { STREAM_SAMPLE = 0x5a17 }; /* random stream of the -n sample */
+enum { STREAM_SAMPLE = 0x5a17, STREAM_ORDER = 0x07de }; /* random streams */
 
 static bool split_wanted(const char *name, enum split s)
 {
@@ -54,6 +54,11 @@ static bool choose_items(struct arena *a, struct plan *p, struct err *e)
     }
     if (o->limit > 0 && (size_t)o->limit < p->n_items)
         sample(p->env, p, (size_t)o->limit);
+    if (o->until_decided) { /* stopping early needs an order that says nothing */
+        struct rng r;
+        rng_init(&r, p->env->seed, STREAM_ORDER);
+        rng_shuffle(&r, p->items, p->n_items);
+    }
     return true;
 }
 

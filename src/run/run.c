@@ -24,7 +24,7 @@
 #include "text/json.h"
 #include "text/jsonw.h"
 
-enum { BATCH = 1000, CHUNK_UNITS = 128 };
+enum { BATCH = 1000, BATCH_WATCHED = 32, CHUNK_UNITS = 128 };
 static const double flush_every_s = 0.2;
 
 struct span {
@@ -44,6 +44,7 @@ struct runner {
     struct unit_item *item;
     VEC(struct unit *) finished; /* answered, or judged by models: to be graded and recorded */
     struct asker asker;          /* for graders that ask models */
+    struct decider *decider;     /* NULL: everything planned is done */
     double last_flush;
     struct span *spans;          /* one a variant: when it had work */
     struct progress progress;
@@ -122,6 +123,16 @@ static void note_error(struct runner *r, const struct unit *u)
                                            STR_ARG(u->item->item.id), STR_ARG(u->out.error));
 }
 
+/* Enough is known: what is queued is not sent any more. */
+static void look_at(struct runner *r, size_t variant, size_t pos, enum outcome o)
+{
+    if (!r->decider)
+        return;
+    decider_see(r->decider, variant, pos, o);
+    if (decider_done(r->decider))
+        engine_drain(r->engine);
+}
+
 /* A recorded unit goes on to the graders that ask models, or is done. */
 static void pass_on(struct runner *r, struct unit *u)
 {
@@ -133,6 +144,7 @@ static void pass_on(struct runner *r, struct unit *u)
         r->totals.done++;
         if (u->out.status == OUTPUT_ERROR)
             note_error(r, u);
+        look_at(r, u->variant, u->pos, u->outcome);
     }
     asking_free(u->asking);
     chunk_drop(u->chunk);
@@ -167,7 +179,8 @@ static void finish_unit(struct runner *r, struct unit *u)
     vec_push(&r->finished, u);
     if (r->flushing)
         return;
-    if (r->finished.n >= BATCH || clock_mono() - r->last_flush > flush_every_s)
+    size_t batch = r->decider ? BATCH_WATCHED : BATCH;
+    if (r->finished.n >= batch || clock_mono() - r->last_flush > flush_every_s)
         flush(r);
 }
 
@@ -218,7 +231,7 @@ static struct unit *next_unit(struct runner *r)
         return NULL;
     struct unit *u = ARENA_NEW(c->a, struct unit);
     *u = (struct unit){.runner = r, .chunk = c, .item = r->item, .variant = r->variant,
-                       .epoch = r->epoch, .score = NAN};
+                       .pos = r->pos, .epoch = r->epoch, .score = NAN};
     output_init(&u->out);
     c->made++;
     c->open++;
@@ -250,6 +263,7 @@ static bool done_before(struct runner *r, struct unit *u, bool *ret)
     if (!*ret)
         return true;
     *ret = row.status != OUTPUT_ERROR;
+    u->outcome = (enum outcome)row.outcome;
     if (!grades_unpack(r->store, NULL, row.grades, g, n, &r->err))
         return false;
     for (size_t i = 0; i < n; i++)
@@ -282,6 +296,10 @@ static bool feed(void *arg, struct engine *engine)
     struct unit *u;
     while ((u = next_unit(r))) {
         bool done = false;
+        if (r->decider && decider_variant_done(r->decider, u->variant)) {
+            chunk_drop(u->chunk);
+            continue;
+        }
         if ((r->resumed && !done_before(r, u, &done)) ||
             (!done && (!request_make(r->plan, u, u->chunk->a, &r->err) || !from_store(r, u)))) {
             fail(r);
@@ -291,6 +309,7 @@ static bool feed(void *arg, struct engine *engine)
         if (done) {
             r->totals.done++;
             r->totals.resumed++;
+            look_at(r, u->variant, u->pos, u->outcome);
             chunk_drop(u->chunk);
         } else if (u->stored) {
             finish_unit(r, u);
@@ -335,6 +354,8 @@ static bool claim(const struct plan *p, struct store *s, struct err *e)
 
 static const char *why_ended(const struct runner *r, const struct engine_totals *t)
 {
+    if (r->decider && decider_done(r->decider) && interrupts == 0)
+        return r->totals.done < r->totals.planned ? "decided" : NULL;
     if (t->cost_stopped)
         return "max_cost";
     return r->totals.done < r->totals.planned ? "interrupted" : NULL;
@@ -378,6 +399,8 @@ static bool finish(struct runner *r)
     r->totals.judge_called = r->asker.called;
     r->totals.judge_cached = r->asker.cached;
     r->totals.ended_why = why_ended(r, &t);
+    if (r->decider)
+        r->totals.decided = decider_lines(r->decider, &r->totals.n_decided);
     return !r->failed && recorder_end(r->recorder, r->totals.ended_why, wall, &r->err);
 }
 
@@ -386,6 +409,8 @@ bool run_execute(struct arena *a, const struct plan *p, struct store *s, int64_t
 {
     struct runner r = {.plan = p, .store = s, .a = a, .epoch = 1, .last_flush = clock_mono(),
                        .resumed = resume > 0};
+    if (p->options->until_decided && !decider_new(a, p, s, &r.decider, e))
+        return false;
     if (!claim(p, s, e))
         return false;
     if (!(resume ? recorder_resume(a, p, s, resume, &r.recorder, e)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "run/decider.h"
 #include "run/plan.h"
 #include "store/store.h"
 
@@ -19,6 +20,8 @@ struct run_totals {
     double cost_usd;       /* spent now */
     const char *ended_why; /* NULL: everything was done; "interrupted", "max_cost", "decided" */
     int64_t run;           /* id in the store */
+    const struct decider_line *decided; /* until_decided: one a variant and requirement */
+    size_t n_decided;
     struct str first_error; /* of the units without an answer; in the arena */
 };
 

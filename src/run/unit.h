@@ -30,7 +30,7 @@ struct unit {
     struct runner *runner;
     struct chunk *chunk;
     struct unit_item *item;
-    size_t variant;          /* in the plan */
+    size_t variant, pos;     /* in the plan: which variant, which place of its items */
     int epoch;
     struct call call;
     struct str request;      /* the messages as sent, JSON; null for local models */
