@@ -129,8 +129,10 @@ static void print_cascade(struct cmd *c, const struct cascade_answer *k)
         printf("always: no threshold reaches its success\n");
     else
         printf("when the confidence is under %.6g\n", k->threshold);
-    printf("  chosen on %zu items, verified on %zu others\n  escalated  %s\n  success    %s, always "
-           "%s: %s\n  difference %s: %s always %s\n",
+    printf("  chosen on %zu items, verified on %zu others\n"
+           "  escalated  %s\n"
+           "  success    %s, always %s: %s\n"
+           "  difference %s: %s always %s\n",
            k->n_choose, k->n_verify, answer_share(c->a, k->escalated),
            answer_share(c->a, k->success), k->expensive, answer_share(c->a, k->success_expensive),
            answer_diff(c->a, k->diff, true), verdicts[k->verdict], k->expensive);

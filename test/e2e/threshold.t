@@ -107,7 +107,6 @@ Labels drawn unevenly carry a weight; the test is then one for weighted losses.
     "threshold": 0.675,
     "method": "fixed_sequence_weighted",
     "why": "4 wrong among 132 accepted labels: with 95% confidence the error is at most 7.91%, the limit is 10%",
-  error: cannot write to standard output: Broken pipe
 
 A confidence that is missing or cannot be never slips through.
 
