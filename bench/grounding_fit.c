@@ -30,7 +30,7 @@ static const char *const set_names[N_SETS] = {"begin", "summedits", "qags"};
 struct sample {
     double x[P], length;
     size_t set, fold;
-    int grounded; /* 1, 0; -1: neither (BEGIN's generic replies), left out of the fit */
+    int grounded; /* 1, 0; -1: neither (two generic replies of BEGIN), left out */
 };
 
 struct samples {
@@ -193,14 +193,14 @@ static bool cross_validate(struct bench *b, bool leave_set, double *score, struc
 
 /* ---- tables ---- */
 
-/* AUC of score[i] for being grounded; `others`: generic replies count as not grounded. */
-static struct auc auc_of(struct bench *b, size_t set, bool others, const double *score)
+/* AUC of score[i] for being grounded. */
+static struct auc auc_of(struct bench *b, size_t set, const double *score)
 {
     double *x = ARENA_ARRAY(b->a, b->s.n, double), *y = ARENA_ARRAY(b->a, b->s.n, double);
     size_t n = 0;
     for (size_t i = 0; i < b->s.n; i++) {
         const struct sample *s = &b->s.v[i];
-        if (s->set != set || (s->grounded < 0 && !others))
+        if (s->set != set || s->grounded < 0)
             continue;
         x[n] = score[i];
         y[n++] = s->grounded == 1;
@@ -212,10 +212,8 @@ static void print_row(struct bench *b, const char *name, const double *score)
 {
     printf("%-34s", name);
     for (size_t set = 0; set < N_SETS; set++) {
-        struct auc r = auc_of(b, set, false, score);
+        struct auc r = auc_of(b, set, score);
         printf("  %.3f (%.3f-%.3f)", r.auc, r.low, r.high);
-        if (set == 0)
-            printf("  %.3f        ", auc_of(b, set, true, score).auc);
     }
     printf("\n");
 }
@@ -361,8 +359,7 @@ static bool print_tables(struct bench *b, struct err *e)
 {
     struct clapnq c = {0};
     double *score = ARENA_ARRAY(b->a, b->s.n, double);
-    printf("AUC for \"grounded\"                  begin                 and generic    summedits"
-           "              qags\n");
+    printf("AUC for \"grounded\"                  begin                summedits            qags\n");
     print_features(b);
     if (!cross_validate(b, false, score, e))
         return false;
