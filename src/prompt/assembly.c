@@ -241,6 +241,32 @@ bool assembly_open(struct arena *a, const struct node *context, const struct pro
     return true;
 }
 
+yyjson_val *shot_vars(struct arena *a, yyjson_val *input, yyjson_val *expected)
+{
+    CLEANUP(buf_release) struct buf b;
+    struct jw w;
+    size_t i, n;
+    yyjson_val *k, *v, *vars = NULL;
+    buf_init(&b, BUF_MAX_BODY);
+    jw_init(&w, &b, false);
+    jw_obj(&w);
+    yyjson_obj_foreach(input, i, n, k, v) {
+        if (str_eq_c(json_str(k), "expected"))
+            continue;
+        jw_key_str(&w, json_str(k));
+        jw_value(&w, v);
+    }
+    jw_key(&w, "expected");
+    if (expected)
+        jw_value(&w, expected);
+    else
+        jw_null(&w);
+    jw_end(&w);
+    if (!json_parse_lax(a, arena_str(a, buf_str(&b)), NULL, 1, &vars, NULL))
+        BUG("JSON of our own does not parse");
+    return vars;
+}
+
 size_t assembly_parts(const struct assembly *as, const char *const **ret)
 {
     *ret = as->names;

@@ -44,6 +44,9 @@ struct shot {
     yyjson_val *vars; /* the input's members and `expected` */
 };
 
+/* The members of an item's input with `expected` beside them, for shot.vars. */
+yyjson_val *shot_vars(struct arena *a, yyjson_val *input, yyjson_val *expected);
+
 enum { ASSEMBLY_MAX_PARTS = 32, ASSEMBLY_MAX_ENTRIES = 200 };
 
 /* Everything lives in the arena; `prompt` (may be NULL) is the variant's prompt file, whose turns

@@ -108,6 +108,41 @@ static bool train_examples(struct arena *a, const struct plan *p, struct model_o
     return true;
 }
 
+/* The train items as few-shot examples: the input's members, and `expected` beside them. */
+static bool train_shots(struct arena *a, const struct plan *p, struct shot **ret, size_t *ret_n,
+                        struct err *e)
+{
+    const struct golden *g = p->golden;
+    struct shot *shots = ARENA_ARRAY(a, g->n_split[SPLIT_TRAIN], struct shot);
+    size_t n = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        struct item item;
+        if (g->row[i].split != SPLIT_TRAIN)
+            continue;
+        if (!golden_item(g, i, a, &item, e))
+            return false;
+        shots[n++] = (struct shot){.id = item.id,
+                                   .text = item_text(a, &item),
+                                   .vars = shot_vars(a, item.input, item.expected)};
+    }
+    *ret = shots;
+    *ret_n = n;
+    return true;
+}
+
+static bool open_context(struct arena *a, const struct plan *p, struct plan_variant *v,
+                         struct hasher *h, struct err *e)
+{
+    struct shot *shots;
+    size_t n;
+    if (!train_shots(a, p, &shots, &n, e) ||
+        !assembly_open(a, v->spec->context, v->prompt, shots, n, p->env->seed, &v->context, e))
+        return false;
+    hasher_add_c(h, assembly_digest(v->context).hex);
+    hasher_add_int(h, (long long)p->env->seed);
+    return true;
+}
+
 /* Bytes of a file the answers depend on, without holding them all. */
 static bool hash_file(struct hasher *h, const char *path, struct err *e)
 {
@@ -145,12 +180,15 @@ static bool open_variant(struct arena *a, const struct plan *p, struct plan_vari
     v->has_keys = !replay || strcmp(m->name, "-") != 0;
     if (replay && v->has_keys && !hash_file(&h, m->name, e))
         return false;
+    if (v->spec->prompt && !prompt_load(a, v->spec->prompt, &v->prompt, e))
+        return err_wrap(e, "variant %s", v->spec->name);
+    if (v->spec->context && !open_context(a, p, v, &h, e))
+        return err_wrap(e, "variant %s", v->spec->name);
     v->fingerprint = hasher_end(&h);
     if (v->spec->params)
         v->params_json = node_to_json(a, v->spec->params);
     call_params_init(&v->params);
-    if ((v->spec->prompt && !prompt_load(a, v->spec->prompt, &v->prompt, e)) ||
-        !model_open(a, m, &o, &v->model, e))
+    if (!model_open(a, m, &o, &v->model, e))
         return err_wrap(e, "variant %s", v->spec->name);
     if (model_is_local(v->model) || (call_params_read(a, v->spec->params, &v->params, e) &&
                                      model_check_params(v->model, &v->params, e)))

@@ -7,6 +7,7 @@
 #include "golden/golden.h"
 #include "grade/grader.h"
 #include "model/provider.h"
+#include "prompt/assembly.h"
 #include "prompt/prompt.h"
 #include "spec/project.h"
 #include "store/store.h"
@@ -33,6 +34,7 @@ struct plan_variant {
     struct call_params params;
     struct digest fingerprint;   /* of everything that decides the answers, files included */
     struct prompt *prompt;       /* NULL: the input's text is the request */
+    struct assembly *context;    /* NULL: the prompt alone */
     struct str params_json;      /* null when there are none */
     bool has_keys;               /* answers can be found again: not a replay of standard input */
 };

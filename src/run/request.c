@@ -92,10 +92,17 @@ static struct store_key local_key(const struct plan_variant *v, const struct uni
 
 /* Without a prompt the text of the input is all there is to say. */
 static bool messages(const struct plan_variant *v, const struct item *it, struct arena *a,
-                     struct call *c, struct err *e)
+                     struct call *c, struct str *ret_assembled, struct err *e)
 {
     struct message *m;
-    if (v->prompt) {
+    if (v->context) {
+        struct assembled made;
+        if (!assembly_render(v->context, it->id, item_text(a, it), it->input, a, &made, e))
+            return false;
+        m = made.messages;
+        c->n_messages = made.n_messages;
+        *ret_assembled = made.record;
+    } else if (v->prompt) {
         if (!prompt_render(v->prompt, it->input, a, &m, &c->n_messages, e))
             return false;
     } else {
@@ -121,21 +128,26 @@ bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct 
         u->out.key = local_key(v, u);
         return true;
     }
-    return (messages(v, it, a, &u->call, e) &&
+    return (messages(v, it, a, &u->call, &u->assembled, e) &&
             request_describe(&u->call, a, &u->request, &u->out.key, e)) ||
            err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
 }
 
 /* Members of a reply that only some replies have, as one JSON object. */
-static struct str record_text(const struct reply *rep, struct arena *a)
+static struct str record_text(const struct reply *rep, struct str assembled, struct arena *a)
 {
     struct buf b;
     struct jw w;
-    if (str_null(rep->refusal) && str_null(rep->tool_calls) && str_null(rep->logprobs))
+    if (str_null(rep->refusal) && str_null(rep->tool_calls) && str_null(rep->logprobs) &&
+        str_null(assembled))
         return (struct str){0};
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, false);
     jw_obj(&w);
+    if (!str_null(assembled)) {
+        jw_key(&w, "context");
+        jw_raw(&w, assembled);
+    }
     if (!str_null(rep->refusal))
         jw_kstr(&w, "refusal", rep->refusal);
     if (!str_null(rep->tool_calls)) {
@@ -154,13 +166,14 @@ static struct str record_text(const struct reply *rep, struct arena *a)
 
 static struct str keep(struct arena *a, struct str s) { return str_null(s) ? s : arena_str(a, s); }
 
-void request_to_row(const struct reply *rep, double now, struct arena *a, struct output_row *o)
+void request_to_row(const struct reply *rep, double now, struct str assembled, struct arena *a,
+                    struct output_row *o)
 {
     o->status = rep->status == REPLY_OK        ? OUTPUT_OK
                 : rep->status == REPLY_REFUSED ? OUTPUT_REFUSED
                                                : OUTPUT_ERROR;
     o->text = keep(a, rep->output);
-    o->record = record_text(rep, a);
+    o->record = record_text(rep, assembled, a);
     o->model = keep(a, rep->model);
     o->finish_reason = keep(a, rep->finish_reason);
     if (rep->status == REPLY_ERROR) {

@@ -198,7 +198,7 @@ static void on_reply(void *arg, const struct call *c, const struct reply *rep)
     r->totals.called++;
     if (model_is_local(c->model) && !isnan(rep->cost_usd))
         r->recorded_usd += rep->cost_usd;
-    request_to_row(rep, env_now(r->plan->env), u->chunk->a, &u->out);
+    request_to_row(rep, env_now(r->plan->env), u->assembled, u->chunk->a, &u->out);
     finish_unit(r, u);
 }
 

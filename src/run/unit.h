@@ -34,6 +34,7 @@ struct unit {
     int epoch;
     struct call call;
     struct str request;      /* the messages as sent, JSON; null for local models */
+    struct str assembled;    /* what its context was made of, JSON; null without one */
     bool stored;             /* out was found in the store, out.id is its id */
     struct output_row out;
     struct grade_out *grades; /* one a grader; NULL while ungraded and when there is no output */
