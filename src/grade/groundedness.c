@@ -281,7 +281,7 @@ static bool match_grade(const struct grader *g, const struct grade_in *in, struc
             r.findings[wrong++] = r.findings[i];
     r.n_findings = wrong;
     bool enough = n >= (size_t)s->min;
-    graded_bool(out, wrong == 0 && enough, a, "%zu %s, %zu of them not in the sources%s%s", n, what,
+    graded_bool(out, wrong == 0 && enough, a, "%s: %zu, not in the sources: %zu%s%s", what, n,
                 wrong, enough ? "" : "; more were wanted", first_findings(&r, in->output, a));
     if (n > 0 && enough)
         out->score = 1 - (double)wrong / (double)n;

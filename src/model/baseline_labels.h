@@ -6,7 +6,7 @@
 
 /* The labels of a training set: distinct ones in bytewise order (so that nothing depends on the
  * order of lines), how often each occurs, and the label number of every example. */
-enum { LABEL_NONE = UINT32_MAX };
+static const uint32_t LABEL_NONE = UINT32_MAX;
 
 struct label_set {
     struct str *label;  /* n of them, sorted */
