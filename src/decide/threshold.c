@@ -93,9 +93,10 @@ static void fill_points(struct arena *a, const struct columns *c, const struct t
         }
         point->coverage = accepted / total;
         point->error = wrong / accepted;
-        point->error_upper = c->weighted
-                                 ? hb_ucb_weighted(wrong, accepted, c->weight_max, point->n, delta)
-                                 : cp_ucb(point->errors, point->n, delta);
+        point->error_upper = cp_ucb(point->errors, point->n, delta);
+        if (c->weighted)
+            point->error_upper =
+                hoeffding_ucb_weighted(wrong, accepted, c->weight_max, point->n, delta);
         point->tested = point->n >= ret->min_accept || o->method == SELECT_BONFERRONI;
     }
 }
@@ -219,7 +220,7 @@ bool threshold_choose(struct arena *a, const struct label *labels, size_t n,
     } else {
         r.accepted = share(&c, s.coverage, s.n_accept, 0.95);
         r.error = c.weighted ? (struct estimate){s.risk_hat, STAT_NAN, s.ucb, s.n_accept,
-                                                 "hoeffding_bentkus_upper"}
+                                                 "hoeffding_upper"}
                              : estimate_of(ci_clopper_pearson(s.errors, s.n_accept, 0.95),
                                            s.n_accept, "clopper_pearson");
         explain_found(a, o, &r);

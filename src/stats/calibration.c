@@ -254,6 +254,16 @@ static struct softmax softmax_at(const double *logits, const size_t *label, size
     return (struct softmax){sum_get(&nll) / (double)n, sum_get(&slope) / (double)n};
 }
 
+/* Every label has its row's largest logit: the sharper the better, without end. */
+static bool all_on_top(const double *logits, const size_t *label, size_t n, size_t k)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < k; c++)
+            if (logits[i * k + c] > logits[i * k + label[i]])
+                return false;
+    return true;
+}
+
 bool temperature_fit(const double *logits, const size_t *label, size_t n, size_t n_classes,
                      struct temperature *ret, struct err *e)
 {
@@ -261,12 +271,14 @@ bool temperature_fit(const double *logits, const size_t *label, size_t n, size_t
     if (softmax_at(logits, label, n, n_classes, lo).slope >= 0)
         return err_set(e, ERR_STAT, "the logits say no more than chance about the labels, so no "
                                     "temperature is best");
+    if (all_on_top(logits, label, n, n_classes))
+        return err_set(e, ERR_STAT, "every label has the largest logit of its row already, so no "
+                                    "temperature is best");
     while (softmax_at(logits, label, n, n_classes, hi).slope < 0) {
         lo = hi;
         hi *= 2;
-        if (hi > 1e6)
-            return err_set(e, ERR_STAT, "every label has the largest logit of its row already, so "
-                                        "no temperature is best");
+        if (hi > 1e12)
+            return err_set(e, ERR_STAT, "the logits differ too little to find a temperature");
     }
     for (int i = 0; i < 200 && hi - lo > 1e-15 * hi; i++) {
         double mid = 0.5 * (lo + hi);

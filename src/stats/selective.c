@@ -68,14 +68,14 @@ double hb_ucb(double loss_sum, size_t n, double delta)
     return invert(hb_at, &l, delta);
 }
 
-/* hb_pvalue of "weighted error >= m" with u = m + w (wrong - m). */
+/* p_hoeffding of "weighted error >= m" with u = m + w (wrong - m). */
 static double weighted_at(const void *arg, double m)
 {
     const struct losses *l = arg;
-    return hb_pvalue((double)l->n * m + l->sum - m * l->weight_sum, l->n, m).p_value;
+    return hb_pvalue((double)l->n * m + l->sum - m * l->weight_sum, l->n, m).p_hoeffding;
 }
 
-double hb_ucb_weighted(double weight_wrong, double weight_sum, double weight_max, size_t n,
+double hoeffding_ucb_weighted(double weight_wrong, double weight_sum, double weight_max, size_t n,
                        double delta)
 {
     struct losses l = {weight_wrong / weight_max, weight_sum / weight_max, n};
@@ -258,7 +258,7 @@ struct selected_threshold select_threshold_weighted(const double *conf, const do
     }
     walk_end(&w);
     if (!isnan(r.threshold))
-        r.ucb = hb_ucb_weighted(taken.weight_errors, taken.weight, most, taken.n, delta);
+        r.ucb = hoeffding_ucb_weighted(taken.weight_errors, taken.weight, most, taken.n, delta);
     return r;
 }
 

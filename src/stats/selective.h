@@ -30,9 +30,10 @@ double hb_ucb(double loss_sum, size_t n, double delta);
 /*
  * The same for weighted 0/1 losses (weights are the inverse of the probability with which an item
  * was chosen for labelling): bounds Σ w·wrong / Σ w. With u = m + (w / weight_max)(wrong - m), in
- * [0, 1], "weighted error >= m" is E[u] >= m, which hb_pvalue tests at any n. 1 for n = 0.
+ * [0, 1], "weighted error >= m" is E[u] >= m, which Hoeffding's term p_hoeffding tests at any n.
+ * (Bentkus's counts whole losses and would jump as m moves.) 1 for n = 0.
  */
-double hb_ucb_weighted(double weight_wrong, double weight_sum, double weight_max, size_t n,
+double hoeffding_ucb_weighted(double weight_wrong, double weight_sum, double weight_max, size_t n,
                        double delta);
 
 /* ⌈ln delta / ln(1 - alpha)⌉: the least number of accepted items that can pass, without a single
@@ -77,8 +78,8 @@ struct selected_threshold select_threshold(const double *conf, const double *cor
                                            double delta, enum select_method method,
                                            size_t min_accept, double *p_values);
 
-/* The same for weighted items, by the test of hb_ucb_weighted. Fixed sequence only. The counts are
- * of items, coverage and risk_hat are weighted. Weights are over 0. */
+/* The same for weighted items, by the test of hoeffding_ucb_weighted. Fixed sequence only. The
+ * counts are of items, coverage and risk_hat are weighted. Weights are over 0. */
 struct selected_threshold select_threshold_weighted(const double *conf, const double *correct,
                                                     const double *weight, size_t n,
                                                     const double *grid, size_t n_grid,
