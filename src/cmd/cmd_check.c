@@ -154,6 +154,39 @@ static void look(struct checkup *k)
     }
 }
 
+struct placed {
+    struct err e;
+    size_t file, order;
+};
+
+static int by_place(const void *x, const void *y)
+{
+    const struct placed *a = x, *b = y;
+    if (a->file != b->file)
+        return a->file < b->file ? -1 : 1;
+    if (a->e.line != b->e.line)
+        return a->e.line < b->e.line ? -1 : 1;
+    if (a->e.col != b->e.col)
+        return a->e.col < b->e.col ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* By file, in the order in which files first come up, then by line. */
+static void sort_problems(struct checkup *k)
+{
+    size_t n = k->problems.n;
+    struct placed *v = ARENA_ARRAY(k->c->a, n, struct placed);
+    for (size_t i = 0; i < n; i++) {
+        v[i] = (struct placed){k->problems.v[i], i, i};
+        for (size_t j = 0; j < i && v[i].file == i; j++)
+            if (strcmp(v[j].e.file, v[i].e.file) == 0)
+                v[i].file = v[j].file;
+    }
+    qsort(v, n, sizeof *v, by_place);
+    for (size_t i = 0; i < n; i++)
+        k->problems.v[i] = v[i].e;
+}
+
 /* --- showing --- */
 
 static void print_names(const char *what, const char *const *names)
@@ -308,6 +341,7 @@ static int cmd_check(struct cmd *c)
     for (size_t i = 0; i < report.n; i++)
         add_problem(&k, &report.v[i]);
     look(&k);
+    sort_problems(&k);
     if (c->json)
         print_json(&k);
     else

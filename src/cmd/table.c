@@ -11,7 +11,7 @@
 extern const struct cmd_def def_help, def_version;
 extern const struct cmd_def def_run, def_runs, def_show, def_export;
 extern const struct cmd_def def_run;
-extern const struct cmd_def def_check;
+extern const struct cmd_def def_check, def_init;
 extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
 extern const struct cmd_def def_golden_split;
 extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
@@ -68,6 +68,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_grade,
     &def_grader_eval,
     &def_help,
+    &def_init,
     &def_check,
     &def_golden_import,
     &def_golden_lint,

@@ -257,9 +257,10 @@ void balance_slices(struct lint_out *out, const struct golden *g, const struct l
         }
         small_slices(out, o, first, (size_t)(report->slice + report->n_slice - first));
     }
-    if (test < SMALL_SET)
+    if (test == 0)
+        lint_addf(out, LINT_NO_TEST, 0, "no test examples: nothing can be measured");
+    else if (test < SMALL_SET)
         lint_addf(out, LINT_SMALL_SET, 0,
-                  test ? "%zu test example%s: a rate of 90%% would be known to ±%d points"
-                       : "no test examples",
-                  test, test == 1 ? "" : "s", test ? half_width_points(test) : 0);
+                  "%zu test example%s: a rate of 90%% would be known to ±%d points", test,
+                  test == 1 ? "" : "s", half_width_points(test));
 }

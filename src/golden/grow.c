@@ -68,13 +68,9 @@ static bool read_set(struct grower *g, struct err *e)
     return true;
 }
 
-static bool conflict(const struct grower *g, const struct item *it, const struct known *k,
-                     const char *what, struct err *e)
+/* Completes the error about a new example that contradicts `k`. */
+static bool conflict(const struct grower *g, const struct known *k, struct err *e)
 {
-    if (it->id.n)
-        err_set(e, ERR_CONFLICT, "\"%.*s\" and \"%.*s\" %s", STR_ARG(it->id), STR_ARG(k->id), what);
-    else
-        err_set(e, ERR_CONFLICT, "a new example and \"%.*s\" %s", STR_ARG(k->id), what);
     err_hint(e, "Correct the older line, or leave the new example out. Nothing was added.");
     return k->line ? err_at(e, g->path, (int)k->line, 1) : false;
 }
@@ -87,10 +83,16 @@ static bool check(struct grower *g, const struct item *it, bool *ret_known, stru
     const struct known *same_id = it->id.n ? map_get(&g->by_id, it->id) : NULL;
     const struct known *same_input = map_get(&g->by_input, hash_key(g->a, input));
     *ret_known = false;
-    if (same_id && (same_id->input != input || same_id->expected != expected))
-        return conflict(g, it, same_id, "are one id for two different examples", e);
-    if (same_input && same_input->expected != expected)
-        return conflict(g, it, same_input, "have the same input and different expected answers", e);
+    if (same_id && (same_id->input != input || same_id->expected != expected)) {
+        err_set(e, ERR_CONFLICT, "the id \"%.*s\" stands for another example", STR_ARG(it->id));
+        return conflict(g, same_id, e);
+    }
+    if (same_input && same_input->expected != expected) {
+        err_set(e, ERR_CONFLICT, "%s%.*s%s has the input of \"%.*s\" and another expected answer",
+                it->id.n ? "\"" : "a new example", STR_ARG(it->id), it->id.n ? "\"" : "",
+                STR_ARG(same_input->id));
+        return conflict(g, same_input, e);
+    }
     *ret_known = same_id || same_input;
     return true;
 }

@@ -106,9 +106,8 @@ static bool begin(struct importer *m, const struct row *row, struct err *e)
     if (maps_to(r->columns, r->n_columns, "input"))
         return true;
     row_missing(row, "input", e);
-    err_hint(e, "Say which column is the input, as in --map input=COLUMN. There are: %.300s.",
-             e->hint);
-    return false;
+    struct str found = arena_strf(m->scratch, "%s", e->hint);
+    return err_hint(e, "Say which column is the input, as in --map input=COLUMN. %.300s", found.p);
 }
 
 /* A copy of obj with what the options add. */

@@ -25,7 +25,8 @@ static void bad_line(void *arg, const struct err *why)
         lint_add(out, why->code == ERR_CONFLICT ? LINT_DUPLICATE_ID : LINT_BAD_LINE);
     if (!f)
         return;
-    struct str msg = utf8_printable(out->a, str_c(why->msg));
+    const char *hint = why->hint[0] ? arena_printf(out->a, "; %s", why->hint) : "";
+    struct str msg = utf8_printable(out->a, arena_strf(out->a, "%s%s", why->msg, hint));
     f->line = (size_t)why->line;
     f->col = (size_t)why->col;
     f->message = arena_strndup(out->a, msg.p, msg.n);

@@ -33,6 +33,7 @@ enum lint_severity { LINT_NOTE, LINT_WARNING, LINT_ERROR };
     X(LINT_IMBALANCE, "imbalance", LINT_WARNING, "one label for nearly everything")                \
     X(LINT_NO_TAG, "no-tag", LINT_WARNING, "examples without the tag of a slice")                  \
     X(LINT_SMALL_SLICE, "small-slice", LINT_WARNING, "slices too small to judge")                  \
+    X(LINT_NO_TEST, "no-test", LINT_WARNING, "a set without test examples")                        \
     X(LINT_SMALL_SET, "small-set", LINT_NOTE, "a set too small to tell versions apart")
 
 enum lint_check {

@@ -210,10 +210,12 @@ static const struct model_spec *inline_model(struct tree *t, const struct node *
 static const char *unknown_hint(struct tree *t, const struct project *p, struct str text)
 {
     size_t n = 0;
-    const char **names = ARENA_ARRAY(t->a, (p ? p->n_models : 0) + 1, const char *);
+    const struct node *models = p ? node_get(p->node, "models") : NULL;
+    size_t all = models && models->kind == NODE_MAP ? models->n : 0;
+    const char **names = ARENA_ARRAY(t->a, all + 1, const char *);
     ptrdiff_t colon = str_find_char(text, ':');
-    for (size_t i = 0; p && i < p->n_models; i++)
-        names[n++] = p->models[i].alias;
+    for (; n < all; n++) /* those with problems of their own as well */
+        names[n] = models->key[n]->text.p;
     const char *near = str_nearest(text, names);
     if (near)
         return arena_printf(t->a, "Did you mean \"%s\"?", near);

@@ -11,16 +11,13 @@
 
 static void read_version(struct tree *t, const struct node *root)
 {
-    struct err e = {0};
-    long long version;
     const struct node *n = node_get(root, "version");
     if (node_is_null(n))
         tree_problem(t, root, "Begin the file with `version: 1`.", "`version:` is missing");
-    else if (!node_int(n, 1, 1, &version, &e)) {
-        err_wrap(&e, "version");
-        err_hint(&e, "This program reads version 1 of the format.");
-        tree_note(t, &e);
-    }
+    else if (n->kind != NODE_SCALAR || !str_eq_c(n->text, "1"))
+        tree_problem(t, n, "This program reads version 1 of the format.",
+                     "version: %.*s where 1 was expected",
+                     STR_ARG(n->kind == NODE_SCALAR ? n->text : str_c(node_kind_name(n))));
 }
 
 static void read_store(struct tree *t, const struct node *root, struct project *p)

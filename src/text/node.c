@@ -98,10 +98,11 @@ static bool build_seq(struct builder *b, struct node *n, int depth)
 static bool check_key(struct builder *b, struct map *seen, const struct node *key)
 {
     bool is_new;
-    if (key->kind == NODE_MAP)
+    if (key->kind == NODE_MAP) {
+        node_err(b->e, key, "a mapping where a key was expected");
         return err_hint(b->e, "Quote the template: \"{{…}}\" begins a YAML mapping unless it "
-                              "stands in quotes.") ||
-               node_err(b->e, key, "a mapping where a key was expected");
+                              "stands in quotes.");
+    }
     if (key->kind != NODE_SCALAR)
         return node_err(b->e, key, "%s where a key was expected", node_kind_name(key));
     map_entry(seen, key->text, &is_new);

@@ -270,7 +270,7 @@ static void test_problems(void **state)
     } rows[] = {
         {"", "1:1 nothing where a mapping was expected (a project)\n"},
         {"version: 2\nfeatures: {}\n",
-         "1:10 version: 2 where a number from 1 to 1 was expected | This program reads version 1 of "
+         "1:10 version: 2 where 1 was expected | This program reads version 1 of "
          "the format.\n"},
         {HEAD "feature: {}\n",
          "1:1 `features:` is missing | `plimsoll init` makes a project to start from.\n"
