@@ -8,25 +8,28 @@
 static const double LOWEST = 0.05, HIGHEST = 20;
 
 /* First and second derivative of the mean log-likelihood in b = 1/T, where it is concave:
- * z_y - E[z] and -Var[z] under the softmax. */
+ * z_y - E[z] and -Var[z] under the softmax. As in Platt scaling the label counts 1 - 1/(n + 2) and
+ * the rest is spread over all classes, so that a perfect record does not become certainty. */
 static void derivatives(const struct temperature_fit *f, double b, double *ret_first,
                         double *ret_second)
 {
-    double first = 0, second = 0;
+    double first = 0, second = 0, spread = 1 / ((double)f->n + 2);
     for (size_t i = 0; i < f->n; i++) {
         const float *z = f->scores + f->row[i] * f->stride;
-        double top = (double)z[0], sum = 0, m1 = 0, m2 = 0;
+        double top = (double)z[0], sum = 0, mean = 0, m1 = 0, m2 = 0;
         for (size_t k = 1; k < f->n_classes; k++)
             top = fmax(top, (double)z[k]);
         for (size_t k = 0; k < f->n_classes; k++) {
             double d = (double)z[k] - top, p = exp(b * d);
             sum += p;
+            mean += d / (double)f->n_classes;
             m1 += p * d;
             m2 += p * d * d;
         }
         m1 /= sum;
         m2 /= sum;
-        first += (double)z[f->target[f->row[i]]] - top - m1;
+        double label = (double)z[f->target[f->row[i]]] - top;
+        first += (1 - spread) * label + spread * mean - m1;
         second -= m2 - m1 * m1;
     }
     *ret_first = first / (double)f->n;
