@@ -145,6 +145,7 @@ void child_stop(struct child *c)
     close(c->from);
     close(c->errors);
     buf_release(&c->pending);
+    buf_release(&c->out);
     c->pid = 0;
     c->to = c->from = c->errors = -1;
 }
@@ -251,54 +252,77 @@ static bool read_some(struct child *c)
     return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-static bool exchange(struct child *c, struct str out, double deadline, struct str *ret,
-                     struct err *e)
+bool child_sending(const struct child *c) { return c->sent < c->out.n; }
+
+/* child_step, but the child stays as it is after a failure. */
+static bool step(struct child *c, struct str *ret, bool *ret_done, struct err *e)
 {
-    size_t sent = 0;
+    *ret_done = false;
+    read_errors(c);
+    if (child_sending(c)) {
+        ssize_t k = write_quietly(c->to, c->out.p + c->sent, c->out.n - c->sent);
+        if (k < 0 && errno != EAGAIN && errno != EINTR)
+            return ended(c, e);
+        c->sent += k > 0 ? (size_t)k : 0;
+    }
+    bool open = read_some(c);
+    if (take_line(c, ret)) {
+        /* An answer before the question was read belongs to nothing. */
+        *ret_done = !child_sending(c);
+        return *ret_done || err_set(e, ERR_IO, "the program answered before it had read");
+    }
+    if (c->pending.overflow || c->pending.n > c->max_line)
+        return err_set(e, ERR_LIMIT, "the program's answer is longer than %zu bytes", c->max_line);
+    return open || ended(c, e);
+}
+
+static bool exchange(struct child *c, double deadline, struct str *ret, struct err *e)
+{
     for (;;) {
+        bool done;
         double left = deadline - clock_mono();
         if (left <= 0)
             return err_set(e, ERR_LIMIT, "the program did not answer in time");
-        struct pollfd fd[] = {
-            {c->from, POLLIN, 0}, {c->errors, POLLIN, 0}, {sent < out.n ? c->to : -1, POLLOUT, 0}};
+        struct pollfd fd[] = {{c->from, POLLIN, 0},
+                              {c->errors, POLLIN, 0},
+                              {child_sending(c) ? c->to : -1, POLLOUT, 0}};
         if (poll(fd, ARRAY_LEN(fd), left > 60 ? 60000 : (int)(left * 1000) + 1) < 0 &&
             errno != EINTR)
             return err_errno(e, ERR_IO, "cannot wait for the program");
-        if (fd[1].revents)
-            read_errors(c);
-        if (fd[2].revents) {
-            ssize_t k = write_quietly(c->to, out.p + sent, out.n - sent);
-            if (k < 0 && errno != EAGAIN && errno != EINTR)
-                return ended(c, e);
-            sent += k > 0 ? (size_t)k : 0;
-        }
-        if (!fd[0].revents)
-            continue;
-        bool open = read_some(c);
-        if (take_line(c, ret)) {
-            /* An answer before the question was read belongs to nothing. */
-            return sent == out.n || err_set(e, ERR_IO, "the program answered before it had read");
-        }
-        if (c->pending.overflow || c->pending.n > c->max_line)
-            return err_set(e, ERR_LIMIT, "the program's answer is longer than %zu bytes",
-                           c->max_line);
-        if (!open)
-            return ended(c, e);
+        if (!step(c, ret, &done, e))
+            return false;
+        if (done)
+            return true;
     }
+}
+
+bool child_send(struct child *c, struct str line, struct err *e)
+{
+    buf_release(&c->out);
+    buf_init(&c->out, line.n + 1);
+    buf_add_str(&c->out, line);
+    buf_add_char(&c->out, '\n');
+    c->sent = 0;
+    drop_given(c);
+    if (c->pending.n == 0)
+        return true;
+    child_stop(c);
+    return err_set(e, ERR_IO, "the program wrote more than one line for one question");
+}
+
+bool child_step(struct child *c, struct str *ret, bool *ret_done, struct err *e)
+{
+    if (step(c, ret, ret_done, e))
+        return true;
+    child_stop(c);
+    return false;
 }
 
 bool child_ask(struct child *c, struct str line, double deadline, struct str *ret, struct err *e)
 {
-    CLEANUP(buf_release) struct buf out;
-    buf_init(&out, line.n + 1);
-    buf_add_str(&out, line);
-    buf_add_char(&out, '\n');
-    drop_given(c);
-    if (c->pending.n) {
-        child_stop(c);
-        return err_set(e, ERR_IO, "the program wrote more than one line for one question");
-    }
-    if (exchange(c, buf_str(&out), deadline, ret, e))
+    if (!child_send(c, line, e))
+        return false;
+    if (exchange(c, deadline, ret, e))
         return true;
     child_stop(c);
     return false;

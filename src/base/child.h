@@ -28,6 +28,8 @@ struct child {
     pid_t pid; /* 0: not running */
     int to, from, errors;
     size_t max_line;
+    struct buf out;     /* the question, `sent` bytes of it written */
+    size_t sent;
     struct buf pending; /* read but not yet given out */
     size_t given;       /* how much of it was given out by the last child_line */
     char last_words[1024];
@@ -41,6 +43,14 @@ MUST_CHECK bool child_start(struct child *c, const struct child_options *o, stru
  * child is stopped: ERR_LIMIT (too slow, or too long an answer) or ERR_IO (it ended). */
 MUST_CHECK bool child_ask(struct child *c, struct str line, double deadline, struct str *ret,
                           struct err *e);
+
+/* The same without waiting, for event loops: child_send begins, child_step does what can be done
+ * now (*ret_done: the answer is there, valid until the next child_send). Call it when `from` or
+ * `errors` is readable, and while child_sending when `to` is writable. Failures as child_ask; the
+ * deadline is the caller's. */
+MUST_CHECK bool child_send(struct child *c, struct str line, struct err *e);
+MUST_CHECK bool child_step(struct child *c, struct str *ret, bool *ret_done, struct err *e);
+bool child_sending(const struct child *c);
 
 /* Kills and reaps it; one that is not running is fine. */
 void child_stop(struct child *c);

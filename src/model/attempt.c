@@ -8,13 +8,15 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "model/pipe.h"
 #include "net/http.h"
 #include "net/sse.h"
 #include "spec/project.h"
 
 struct attempt {
     struct http *http;
-    struct http_transfer *transfer; /* NULL: nothing under way */
+    struct http_transfer *transfer; /* under way over HTTP … */
+    struct pipe_call *pipe;         /* … or in a subprocess; NULL: not */
     struct http_request request;
     struct arena *arena;
     const struct call *call;
@@ -88,7 +90,10 @@ void attempt_cancel(struct attempt *at)
 {
     if (at->transfer)
         http_cancel(at->http, at->transfer);
+    if (at->pipe)
+        pipe_cancel(at->pipe);
     at->transfer = NULL;
+    at->pipe = NULL;
 }
 
 struct arena *attempt_arena(struct attempt *at) { return at->arena; }
@@ -153,6 +158,34 @@ static void on_done(void *arg, const struct http_reply *h)
     at->done(at->arg, at, &at->result);
 }
 
+/* What a program answers is final, also when it says that it failed; only one that died or was
+ * too slow is asked again. */
+static void on_line(void *arg, const struct pipe_reply *p)
+{
+    struct attempt *at = arg;
+    struct reply *r = &at->result.reply;
+    at->pipe = NULL;
+    if (p->ok) {
+        at->ops->read(at->call, 0, p->line, at->arena, r);
+        at->result.verdict = ATTEMPT_FINAL;
+    } else {
+        reply_fail(r, at->arena, ERR_PROVIDER, "%s", p->error);
+        at->result.verdict = ATTEMPT_FAILED;
+        at->result.timed_out = p->timed_out;
+    }
+    if (isnan(r->latency_ms))
+        r->latency_ms = p->latency_ms;
+    at->done(at->arg, at, &at->result);
+}
+
+static bool start_pipe(struct attempt *at, const struct call *c, struct err *e)
+{
+    struct buf *line = &at->request.body;
+    return at->ops->line(c->model, c, line, e) && buf_ok(line, "the request", e) &&
+           pipe_start(at->http, c->model->state, buf_str(line), at->timeout_s, on_line, at,
+                      &at->pipe, e);
+}
+
 bool attempt_start(struct attempt *at, const struct call *c, double timeout_s, attempt_done *done,
                    void *arg, struct err *e)
 {
@@ -176,6 +209,8 @@ bool attempt_start(struct attempt *at, const struct call *c, double timeout_s, a
     at->result = (struct attempt_result){0};
     reply_init(&at->result.reply);
     limit_headers_init(&at->result.limits);
+    if (at->ops->kind == PROVIDER_PIPE)
+        return start_pipe(at, c, e);
     if (!at->ops->request(c->model, c, &at->request, e) ||
         !buf_ok(&at->request.body, "the request", e) || !buf_ok(&at->request.url, "the URL", e))
         return false;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/vec.h"
 #include "model/attempt.h"
 #include "model/engine_job.h"
@@ -187,6 +188,8 @@ static struct account *account_of(struct engine *e, const struct call *c)
     a->engine = e;
     a->secret = model_key(c->model);
     int max = spec->limits.concurrency > 0 ? spec->limits.concurrency : e->o.default_concurrency;
+    if (spec->limits.concurrency <= 0 && c->model->ops->kind == PROVIDER_PIPE)
+        max = max < pool_threads() ? max : pool_threads(); /* programs here compete for cores */
     limiter_init(&a->limiter, max, spec->limits.rpm, spec->limits.tpm, clock_mono());
     a->price = price_find(e->book, spec);
     a->next = e->first_account;

@@ -10,6 +10,7 @@
 static const struct provider_ops *const providers[] = {
     &provider_openai,
     &provider_anthropic,
+    &provider_exec,
     &provider_replay,
     &provider_builtin,
 };
