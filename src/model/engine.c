@@ -407,7 +407,7 @@ static enum room budget_room(struct engine *e, struct job *j)
     double spent = e->totals.cost_usd + e->lost_usd + e->held_usd;
     if (spent + j->hold_usd <= e->o.max_cost_usd)
         return ROOM_YES;
-    return e->held_usd > 0 ? ROOM_LATER : ROOM_NEVER;
+    return e->totals.in_flight > 0 ? ROOM_LATER : ROOM_NEVER;
 }
 
 /* Sends the job, or finishes it when there is nothing to send. */

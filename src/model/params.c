@@ -110,6 +110,20 @@ static bool read_stop(struct arena *a, const struct node *n, struct call_params 
     return true;
 }
 
+/* Members of a request that `extra` would write a second time. */
+static bool is_ours(struct str key)
+{
+    static const char *const ours[] = {
+        "model", "messages", "system", "input", "temperature", "top_p", "max_tokens",
+        "max_completion_tokens", "seed", "stop", "stop_sequences", "stream", "stream_options",
+        "logprobs", "top_logprobs", "reasoning_effort", "response_format", "output_config",
+        "format", "tools", "tool_choice", "options"};
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+        if (str_eq_c(key, ours[i]))
+            return true;
+    return false;
+}
+
 static bool read_trees(struct arena *a, const struct node *params, struct call_params *ret,
                        struct err *e)
 {
@@ -129,6 +143,10 @@ static bool read_trees(struct arena *a, const struct node *params, struct call_p
     if (!node_is_null(extra)) {
         if (!node_want(extra, NODE_MAP, "extra", e))
             return false;
+        for (size_t i = 0; i < extra->n; i++)
+            if (is_ours(extra->key[i]->text))
+                return node_err(e, extra->key[i], "extra has \"%.*s\", which is set elsewhere",
+                                STR_ARG(extra->key[i]->text));
         ret->extra = node_to_json(a, extra);
     }
     return true;

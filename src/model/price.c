@@ -43,6 +43,13 @@ static struct str url_host(struct str url)
     return url;
 }
 
+/* "openai" for the providers "openai" and "openai-responses" */
+static bool is_vendor(struct str vendor, struct str provider)
+{
+    return str_starts(provider, vendor) &&
+           (provider.n == vendor.n || provider.p[vendor.n] == '-');
+}
+
 static yyjson_val *vendor_models(const struct price_book *b, const struct model_spec *spec)
 {
     struct str host = spec->base_url ? url_host(str_c(spec->base_url)) : (struct str){0};
@@ -51,7 +58,7 @@ static yyjson_val *vendor_models(const struct price_book *b, const struct model_
     while ((name = yyjson_obj_iter_next(&it))) {
         vendor = yyjson_obj_iter_get_val(name);
         struct str theirs = json_get_str(vendor, "host");
-        bool fits = !spec->base_url ? str_eq_c(json_str(name), spec->provider)
+        bool fits = !spec->base_url ? is_vendor(json_str(name), str_c(spec->provider))
                     : theirs.p[0] == '.' ? str_ends(host, theirs)
                                          : str_eq(host, theirs);
         if (fits)

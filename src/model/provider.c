@@ -9,7 +9,9 @@
 
 static const struct provider_ops *const providers[] = {
     &provider_openai,
+    &provider_responses,
     &provider_anthropic,
+    &provider_ollama,
     &provider_exec,
     &provider_replay,
     &provider_builtin,

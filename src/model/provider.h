@@ -174,7 +174,9 @@ const char *model_key(const struct model *m);
 bool model_is_local(const struct model *m);
 
 extern const struct provider_ops provider_openai;
+extern const struct provider_ops provider_responses;
 extern const struct provider_ops provider_anthropic;
+extern const struct provider_ops provider_ollama;
 extern const struct provider_ops provider_exec;
 extern const struct provider_ops provider_replay;
 extern const struct provider_ops provider_builtin;

@@ -330,7 +330,7 @@ static void anthropic_read(const struct call *c, int status, struct str body, st
     }
     if (good && !(v = wire_parse(body, a, r)))
         return;
-    if (!good || json_get(v, "error"))
+    if (!good || wire_member(v, "error"))
         read_error(status, v, a, r);
     else
         read_message(v, a, r);

@@ -396,7 +396,7 @@ static void openai_read(const struct call *c, int status, struct str body, struc
     if (good && !(v = wire_parse(body, a, r)))
         return;
     read_usage(json_get(v, "usage"), r);
-    if (!good || json_get(v, "error"))
+    if (!good || wire_member(v, "error"))
         read_error(status, v, a, r);
     else if (c->embed)
         read_embeddings(c, v, a, r);
@@ -472,7 +472,7 @@ static bool stream_chunk(struct stream_reader *s, yyjson_val *v)
     struct str content = json_get_str(delta, "content"), refusal = json_get_str(delta, "refusal");
     yyjson_val *calls = json_get(delta, "tool_calls");
     struct str finish = json_get_str(choice, "finish_reason");
-    if (json_get(v, "error")) {
+    if (wire_member(v, "error")) {
         read_error(200, v, s->arena, &s->partial);
         s->partial.err_code = s->partial.status == REPLY_ERROR ? ERR_PROVIDER : ERR_NONE;
         s->partial.error = arena_str(s->arena, s->partial.error);

@@ -27,7 +27,7 @@ static bool add_key(const struct model *m, const char *header, const char *prefi
     const char *key = model_key(m);
     const char *name = m->spec->key_env ? m->spec->key_env : m->ops->key_env;
     if (!key || !*key) {
-        if (m->spec->base_url && !m->spec->key_env)
+        if (!name || (m->spec->base_url && !m->spec->key_env))
             return true;
         err_set(e, ERR_DENIED, "no API key: the environment variable %s is not set", name);
         return err_hint(e, "Set %s, or name another variable with key_env.", name);
@@ -120,6 +120,12 @@ void wire_error(struct reply *r, struct arena *a, int status, struct str message
         reply_fail(r, a, code, "%s%.*s (%.*s)", prefix, STR_ARG(message), STR_ARG(type));
     else
         reply_fail(r, a, code, "%s%.*s", prefix, STR_ARG(message));
+}
+
+yyjson_val *wire_member(yyjson_val *obj, const char *key)
+{
+    yyjson_val *v = json_get(obj, key);
+    return yyjson_is_null(v) ? NULL : v;
 }
 
 int64_t wire_tokens(yyjson_val *usage, const char *key)

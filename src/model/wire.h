@@ -24,6 +24,9 @@ yyjson_val *wire_parse(struct str body, struct arena *a, struct reply *r);
 /* An error reply for an HTTP status that is not 2xx: "http 429: message (type)". */
 void wire_error(struct reply *r, struct arena *a, int status, struct str message, struct str type);
 
+/* Member of an object; NULL when absent or null. */
+yyjson_val *wire_member(yyjson_val *obj, const char *key);
+
 /* A count of tokens, or -1. */
 int64_t wire_tokens(yyjson_val *usage, const char *key);
 

@@ -9,7 +9,8 @@
 #include "text/json.h"
 
 /* The same as the array in model/provider.c, which a test compares. */
-static const char *const providers[] = {"openai", "anthropic", "exec", "replay", "builtin", NULL};
+static const char *const providers[] = {"openai",  "openai-responses", "anthropic", "ollama",
+                                        "exec",    "replay",           "builtin",   NULL};
 
 static const char *known_provider(struct str s)
 {

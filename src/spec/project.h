@@ -46,7 +46,7 @@ struct model_limits {
 
 struct model_spec {
     const char *alias;    /* its key under models:, or an inline model's text: "builtin:linear" */
-    const char *provider; /* "openai", "anthropic", "exec", "replay" or "builtin" */
+    const char *provider; /* "openai", "anthropic", …, "exec", "replay" or "builtin" */
     /* What the provider calls it: a model's name; "linear" of builtin:linear; the path of a
      * replay (resolved); the command of an exec. */
     const char *name;
