@@ -36,7 +36,7 @@ const char *const *provider_names(void)
 static void close_model(void *p)
 {
     struct model *m = p;
-    if (m->ops->close)
+    if (m->ops->close && m->state)
         m->ops->close(m);
 }
 
@@ -54,11 +54,11 @@ bool model_open(struct arena *a, const struct model_spec *spec, const struct mod
     }
     struct model *m = ARENA_NEW(a, struct model);
     *m = (struct model){.ops = ops, .spec = spec, .env = o->env, .arena = a};
+    arena_defer(a, close_model, m); /* also for what a failing open leaves */
     if (ops->open && !ops->open(m, o, e)) {
         err_wrap(e, "model \"%s\"", spec->alias);
         return spec->node ? err_at(e, spec->node->file, spec->node->line, spec->node->col) : false;
     }
-    arena_defer(a, close_model, m);
     *ret = m;
     return true;
 }

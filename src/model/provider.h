@@ -108,7 +108,8 @@ struct provider_ops {
 
     /* Makes m->state from m->spec and `o`. NULL: none needed. */
     bool (*open)(struct model *m, const struct model_options *o, struct err *e);
-    void (*close)(struct model *m); /* NULL: the arena owns everything */
+    /* Releases what the arena does not own, also after a failed open that set state. NULL: nothing. */
+    void (*close)(struct model *m);
     /* Refuses parameters that this API has no word for. NULL: takes all. */
     bool (*check)(const struct model *m, const struct call_params *p, struct err *e);
 

@@ -218,8 +218,6 @@ static bool replay_open(struct model *m, const struct model_options *o, struct e
 static void replay_close(struct model *m)
 {
     struct replay *re = m->state;
-    if (!re)
-        return;
     if (re->file)
         fclose(re->file);
     vec_free(&re->lines);

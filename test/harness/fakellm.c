@@ -809,6 +809,14 @@ int main(int argc, char **argv)
     }
     loop(&s, child, &status);
     if (!s.mock && !script_is_done(&s))
-        return MISMATCH_STATUS;
+        status = MISMATCH_STATUS;
+    for (int fd = 0; fd < MAX_CONNECTIONS; fd++)
+        if (s.connections[fd])
+            close_connection(&s, s.connections[fd]);
+    vec_free(&s.timers);
+    map_release(&s.tries);
+    buf_release(&s.complaints);
+    mem_freep(&s.connections);
+    arena_free(s.arena);
     return status;
 }
