@@ -20,6 +20,7 @@ extern const struct cmd_def def_explain;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_models;
 extern const struct cmd_def def_import;
+extern const struct cmd_def def_ablate;
 extern const struct cmd_def def_ticket_open;
 extern const struct cmd_def def_ticket_list;
 extern const struct cmd_def def_ticket_show;
@@ -46,6 +47,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_runs,
     &def_show,
     &def_export,
+    &def_ablate,
     &def_import,
     &def_ticket_open,
     &def_ticket_list,
