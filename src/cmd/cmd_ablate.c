@@ -149,19 +149,19 @@ static const char *signed_value(struct arena *a, double v, const char *unit, dou
 static void print_text(struct cmd *c, const struct line *l, size_t n, int64_t run)
 {
     char v[24];
+    size_t errors = 0;
     struct table *t = table_new(c->a, c->env);
     printf("run r%lld: what each part of the context buys, item by item against all parts\n\n",
            (long long)run);
     table_column(t, "context", TABLE_LEFT);
     table_column(t, "success", TABLE_RIGHT);
     table_column(t, "change", TABLE_RIGHT);
-    table_column(t, "95% interval", TABLE_LEFT);
+    table_column(t, "95% interval", TABLE_RIGHT);
     table_column(t, "p", TABLE_RIGHT);
     table_column(t, "tokens in", TABLE_RIGHT);
     table_column(t, "change", TABLE_RIGHT);
-    table_column(t, "cost/1000", TABLE_RIGHT);
-    table_column(t, "latency ms", TABLE_RIGHT);
-    table_column(t, "errors", TABLE_RIGHT);
+    table_column(t, "$/1000", TABLE_RIGHT);
+    table_column(t, "ms", TABLE_RIGHT);
     for (size_t i = 0; i < n; i++) {
         const struct paired *s = &l[i].success;
         table_cell(t, l[i].label);
@@ -170,19 +170,23 @@ static void print_text(struct cmd *c, const struct line *l, size_t n, int64_t ru
         table_cell(t, i && !isnan(s->diff.low) ? arena_printf(c->a, "%+.1f – %+.1f",
                                                               s->diff.low * 100, s->diff.high * 100)
                                                : "");
-        table_cell(t, i && !isnan(s->p_value) ? arena_printf(c->a, "%.3f", s->p_value) : "");
+        table_cell(t, i && !isnan(s->p_value)
+                          ? (s->p_value < 0.001 ? "<.001" : arena_printf(c->a, "%.3f", s->p_value))
+                          : "");
         table_cell(t, isnan(l[i].tokens.b.value) ? "–"
                                                  : arena_printf(c->a, "%.0f", l[i].tokens.b.value));
         table_cell(t, i ? signed_value(c->a, l[i].tokens.diff.value, "", 1) : "");
         table_cell(t, isnan(l[i].cost_usd.b.value)
                           ? "–"
-                          : arena_printf(c->a, "$%.4f", l[i].cost_usd.b.value * 1000));
+                          : arena_printf(c->a, "%.3f", l[i].cost_usd.b.value * 1000));
         table_cell(t, isnan(l[i].latency_ms.b.value)
                           ? "–"
                           : arena_printf(c->a, "%.0f", l[i].latency_ms.b.value));
-        table_cellf(t, "%zu", l[i].errors);
+        errors += l[i].errors;
     }
     table_print(t, stdout);
+    if (errors)
+        printf("\n%zu outputs are errors: they are in no pair.\n", errors);
     printf("\nA change of success whose interval holds 0 is not shown to be one: the part may go, "
            "if it costs.\n");
 }
