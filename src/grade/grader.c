@@ -23,8 +23,13 @@ extern const struct grader_ops grader_bleu;
 extern const struct grader_ops grader_checks;
 extern const struct grader_ops grader_chrf;
 extern const struct grader_ops grader_citations;
+extern const struct grader_ops grader_compression;
 extern const struct grader_ops grader_contains;
+extern const struct grader_ops grader_contains_pii;
 extern const struct grader_ops grader_cost;
+extern const struct grader_ops grader_coverage;
+extern const struct grader_ops grader_density;
+extern const struct grader_ops grader_entity_consistency;
 extern const struct grader_ops grader_equals;
 extern const struct grader_ops grader_exact;
 extern const struct grader_ops grader_exec;
@@ -33,36 +38,57 @@ extern const struct grader_ops grader_fields;
 extern const struct grader_ops grader_finish_reason;
 extern const struct grader_ops grader_gleu;
 extern const struct grader_ops grader_groundedness;
+extern const struct grader_ops grader_html;
 extern const struct grader_ops grader_iequals;
 extern const struct grader_ops grader_jaro_winkler;
 extern const struct grader_ops grader_json;
+extern const struct grader_ops grader_json_diff;
 extern const struct grader_ops grader_json_path;
 extern const struct grader_ops grader_judge;
 extern const struct grader_ops grader_json_schema;
 extern const struct grader_ops grader_label;
+extern const struct grader_ops grader_language;
 extern const struct grader_ops grader_latency;
 extern const struct grader_ops grader_length;
 extern const struct grader_ops grader_levenshtein;
+extern const struct grader_ops grader_list;
+extern const struct grader_ops grader_lua;
+extern const struct grader_ops grader_markdown;
 extern const struct grader_ops grader_meteor;
 extern const struct grader_ops grader_name_match;
 extern const struct grader_ops grader_novelty;
 extern const struct grader_ops grader_number_match;
 extern const struct grader_ops grader_numeric;
 extern const struct grader_ops grader_quotes;
+extern const struct grader_ops grader_novelty;
+extern const struct grader_ops grader_number_consistency;
+extern const struct grader_ops grader_numeric;
+extern const struct grader_ops grader_perplexity;
+extern const struct grader_ops grader_readability;
+extern const struct grader_ops grader_redundancy;
 extern const struct grader_ops grader_refusal;
 extern const struct grader_ops grader_regex;
 extern const struct grader_ops grader_rouge;
+extern const struct grader_ops grader_slots;
+extern const struct grader_ops grader_spans;
 extern const struct grader_ops grader_starts_with;
 extern const struct grader_ops grader_token_f1;
+extern const struct grader_ops grader_tool_call;
 extern const struct grader_ops grader_word_count;
+extern const struct grader_ops grader_xml;
 
 static const struct grader_ops *const graders[] = {
     &grader_bleu,
     &grader_checks,
     &grader_chrf,
     &grader_citations,
+    &grader_compression,
     &grader_contains,
+    &grader_contains_pii,
     &grader_cost,
+    &grader_coverage,
+    &grader_density,
+    &grader_entity_consistency,
     &grader_equals,
     &grader_exact,
     &grader_exec,
@@ -71,28 +97,44 @@ static const struct grader_ops *const graders[] = {
     &grader_finish_reason,
     &grader_gleu,
     &grader_groundedness,
+    &grader_html,
     &grader_iequals,
     &grader_jaro_winkler,
     &grader_json,
+    &grader_json_diff,
     &grader_json_path,
     &grader_json_schema,
     &grader_judge,
     &grader_label,
+    &grader_language,
     &grader_latency,
     &grader_length,
     &grader_levenshtein,
+    &grader_list,
+    &grader_lua,
+    &grader_markdown,
     &grader_meteor,
     &grader_name_match,
     &grader_novelty,
     &grader_number_match,
     &grader_numeric,
     &grader_quotes,
+    &grader_novelty,
+    &grader_number_consistency,
+    &grader_numeric,
+    &grader_perplexity,
+    &grader_readability,
+    &grader_redundancy,
     &grader_refusal,
     &grader_regex,
     &grader_rouge,
+    &grader_slots,
+    &grader_spans,
     &grader_starts_with,
     &grader_token_f1,
+    &grader_tool_call,
     &grader_word_count,
+    &grader_xml,
 };
 
 static const char *const common_keys[] = {"type", "weight", "threshold", "not",

@@ -73,3 +73,14 @@ uint64_t *ngram_keys(struct arena *a, const uint64_t *tokens, size_t n_tokens, s
     *ret_count = count;
     return keys;
 }
+
+void key_places_init(struct key_places *p, struct arena *a, const uint64_t *keys, size_t n)
+{
+    bag_init(&p->first, a, n);
+    p->next = ARENA_ARRAY(a, n, uint32_t);
+    for (size_t i = n; i-- > 0;) {
+        uint32_t *head = bag_at(&p->first, keys[i]);
+        p->next[i] = *head;
+        *head = (uint32_t)i + 1;
+    }
+}

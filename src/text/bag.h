@@ -31,6 +31,14 @@ int bag_take(struct bag *b, uint64_t key);
 /* |x ∩ y| of two bags given as lists: sum over keys of the smaller count. */
 size_t bag_overlap(struct arena *a, const uint64_t *x, size_t nx, const uint64_t *y, size_t ny);
 
+/* Where each key of a list stands: the first place of a key + 1 (0: nowhere), and for each place
+ * the next of the same key + 1. */
+struct key_places {
+    struct bag first;
+    uint32_t *next;
+};
+void key_places_init(struct key_places *p, struct arena *a, const uint64_t *keys, size_t n);
+
 /* Keys of the n-grams of a list of token keys, max(0, n_tokens - n + 1) of them, in the arena;
  * *ret_count says how many. n >= 1. */
 uint64_t *ngram_keys(struct arena *a, const uint64_t *tokens, size_t n_tokens, size_t n,

@@ -13,12 +13,17 @@ static const char *minimal(const char *type)
     static const struct {
         const char *type, *text;
     } options[] = {
+        {"compression", "compression:{min: 2}"},
         {"cost", "cost:{max: 1}"},
+        {"density", "density:{max: 5}"},
         {"exec", "exec:{command: [cat], sandbox: none}"}, /* the question is no answer */
         {"json_path", "json_path:{path: $.a}"},
         {"json_schema", "json_schema:{schema: {type: object}}"},
         {"latency", "latency:{max: 2s}"},
         {"length", "length:{max: 10}"},
+        {"lua", "lua:{code: 'function grade(i) return #i.output > 3 end'}"},
+        {"perplexity", "perplexity:{max: 20}"},
+        {"readability", "readability:{max: 12}"},
         {"regex", "regex:{pattern: 'a+'}"},
         {"word_count", "word_count:{min: 1}"},
     };
@@ -90,8 +95,8 @@ static void check_both(struct arena *a, const char *type, const struct grade_in 
     if (plain.outcome == OUTCOME_ERROR) {
         assert_int_equal(other.outcome, OUTCOME_ERROR);
     } else {
-        assert_int_equal(other.outcome, plain.outcome == OUTCOME_PASS ? OUTCOME_FAIL
-                                                                      : OUTCOME_PASS);
+        assert_int_equal(other.outcome,
+                         plain.outcome == OUTCOME_PASS ? OUTCOME_FAIL : OUTCOME_PASS);
         assert_true(fabs(plain.score + other.score - 1) < 1e-15);
     }
 }
@@ -107,8 +112,16 @@ static struct str huge(struct buf *b)
 static void outputs_of_all_sizes(void **state)
 {
     static const char *const expected[] = {
-        "\"a b c\"", "{\"a\": 1, \"b\": [\"x\"]}", "[\"a\", \"b\"]", "7", "null", "true", "\"\"", "[]",
-        "{}",        "[[1], {\"a\": null}]",
+        "\"a b c\"",
+        "{\"a\": 1, \"b\": [\"x\"]}",
+        "[\"a\", \"b\"]",
+        "7",
+        "null",
+        "true",
+        "\"\"",
+        "[]",
+        "{}",
+        "[[1], {\"a\": null}]",
     };
     CLEANUP(buf_release) struct buf b;
     struct str outputs[] = {STR(""), STR("a b c"), STR("{\"a\": 1, \"b\": [\"x\"]}"), huge(&b)};
@@ -120,8 +133,11 @@ static void outputs_of_all_sizes(void **state)
             for (size_t k = 0; k < ARRAY_LEN(expected); k += i == 3 ? 3 : 1) {
                 CLEANUP(arena_freep) struct arena *a = arena_new();
                 struct err e;
-                struct grade_in in = {.output = outputs[i], .latency_ms = NAN, .cost_usd = NAN,
-                                      .ttft_ms = NAN, .confidence = NAN};
+                struct grade_in in = {.output = outputs[i],
+                                      .latency_ms = NAN,
+                                      .cost_usd = NAN,
+                                      .ttft_ms = NAN,
+                                      .confidence = NAN};
                 assert_true(json_parse(a, str_c(expected[k]), "t", 1, &in.expected, &e));
                 check_both(a, *name, &in);
             }
@@ -133,9 +149,30 @@ static void outputs_of_all_sizes(void **state)
 static void nothing_expected(void **state)
 {
     static const char *const comparing[] = {
-        "bleu", "chrf", "contains", "equals", "exact", "fields", "gleu", "iequals",
-        "jaro_winkler", "json_path:{path: a}", "label", "levenshtein", "meteor", "numeric",
-        "regex", "rouge", "starts_with", "token_f1",
+        "bleu",
+        "chrf",
+        "contains",
+        "equals",
+        "exact",
+        "fields",
+        "gleu",
+        "iequals",
+        "jaro_winkler",
+        "json_diff",
+        "json_path:{path: a}",
+        "label",
+        "language",
+        "levenshtein",
+        "list",
+        "meteor",
+        "numeric",
+        "regex",
+        "rouge",
+        "slots",
+        "spans",
+        "starts_with",
+        "token_f1",
+        "tool_call",
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(comparing); i++) {
@@ -217,8 +254,9 @@ static void answer_graders(void **state)
 static void extraction(void **state)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
-    static const char gold[] = "{\"company\": \"ACME Ltd\", \"date\": \"25/03/2018\", \"total\": \"9.00\","
-                               " \"tax\": \"\"}";
+    static const char gold[] =
+        "{\"company\": \"ACME Ltd\", \"date\": \"25/03/2018\", \"total\": \"9.00\","
+        " \"tax\": \"\"}";
     (void)state;
     PASSES("fields:{fields: {company: text, date: date, total: money, tax: money}}",
            "{\"company\": \"acme  ltd\", \"date\": \"2018-03-25\", \"total\": \"RM 9.00\"}", gold);
@@ -226,33 +264,35 @@ static void extraction(void **state)
                 "{\"company\": \"acme ltd\", \"date\": \"2018-03-26\"}", gold, 0.4, 1e-15);
     check_score("fields:{fields: [company, total], score: share}",
                 "{\"company\": \"ACME Ltd\", \"total\": \"9.01\"}", gold, 0.5, 0);
-    check_score("fields:{default: exact}", "{\"company\": \"ACME Ltd\", \"date\": \"25/03/2018\", "
-                "\"total\": \"9.00\", \"vat\": \"1\"}", gold, 6.0 / 7, 1e-15);
-    PASSES("fields:{default: exact, invented: false}", "{\"company\": \"ACME Ltd\", "
-           "\"date\": \"25/03/2018\", \"total\": \"9.00\", \"vat\": \"1\"}", gold);
+    check_score("fields:{default: exact}",
+                "{\"company\": \"ACME Ltd\", \"date\": \"25/03/2018\", "
+                "\"total\": \"9.00\", \"vat\": \"1\"}",
+                gold, 6.0 / 7, 1e-15);
+    PASSES("fields:{default: exact, invented: false}",
+           "{\"company\": \"ACME Ltd\", "
+           "\"date\": \"25/03/2018\", \"total\": \"9.00\", \"vat\": \"1\"}",
+           gold);
     FAILS("fields", "not JSON", gold);
     FAILS("fields", "[1]", gold);
     ERRORS("fields:{fields: {company: date}}", "{\"company\": \"x\"}", gold);
-    PASSES("fields:{fields: {'vendor.name': fuzzy}}", "{\"vendor\": {\"name\": \"Gardenia Bakeries\"}}",
+    PASSES("fields:{fields: {'vendor.name': fuzzy}}",
+           "{\"vendor\": {\"name\": \"Gardenia Bakeries\"}}",
            "{\"vendor\": {\"name\": \"GARDENIA BAKERIE\"}}");
     check_refused("fields:{fields: {a: dat}}", "Did you mean \"date\"");
-    struct grade_out out = grade_case(a, "fields:{fields: {total: number}}", "{\"total\": 9}", gold);
-    assert_string_equal(out.details.p,
-                        "{\"fields\":{\"total\":{\"expected\":\"9.00\",\"found\":9,\"match\":true}},"
-                        "\"precision\":1,\"recall\":1,\"f1\":1}");
+    struct grade_out out =
+        grade_case(a, "fields:{fields: {total: number}}", "{\"total\": 9}", gold);
+    assert_string_equal(
+        out.details.p, "{\"fields\":{\"total\":{\"expected\":\"9.00\",\"found\":9,\"match\":true}},"
+                       "\"precision\":1,\"recall\":1,\"f1\":1}");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_is_described),
-        cmocka_unit_test(opens_or_refuses),
-        cmocka_unit_test(outputs_of_all_sizes),
-        cmocka_unit_test(nothing_expected),
-        cmocka_unit_test(json_graders),
-        cmocka_unit_test(limit_graders),
-        cmocka_unit_test(answer_graders),
-        cmocka_unit_test(extraction),
+        cmocka_unit_test(table_is_described),   cmocka_unit_test(opens_or_refuses),
+        cmocka_unit_test(outputs_of_all_sizes), cmocka_unit_test(nothing_expected),
+        cmocka_unit_test(json_graders),         cmocka_unit_test(limit_graders),
+        cmocka_unit_test(answer_graders),       cmocka_unit_test(extraction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
