@@ -29,7 +29,6 @@ extern const struct grader_ops grader_contains_pii;
 extern const struct grader_ops grader_cost;
 extern const struct grader_ops grader_coverage;
 extern const struct grader_ops grader_density;
-extern const struct grader_ops grader_entity_consistency;
 extern const struct grader_ops grader_equals;
 extern const struct grader_ops grader_exact;
 extern const struct grader_ops grader_exec;
@@ -56,13 +55,11 @@ extern const struct grader_ops grader_lua;
 extern const struct grader_ops grader_markdown;
 extern const struct grader_ops grader_meteor;
 extern const struct grader_ops grader_name_match;
+extern const struct grader_ops grader_novel_ngrams;
 extern const struct grader_ops grader_novelty;
 extern const struct grader_ops grader_number_match;
 extern const struct grader_ops grader_numeric;
 extern const struct grader_ops grader_quotes;
-extern const struct grader_ops grader_novelty;
-extern const struct grader_ops grader_number_consistency;
-extern const struct grader_ops grader_numeric;
 extern const struct grader_ops grader_perplexity;
 extern const struct grader_ops grader_readability;
 extern const struct grader_ops grader_redundancy;
@@ -88,7 +85,6 @@ static const struct grader_ops *const graders[] = {
     &grader_cost,
     &grader_coverage,
     &grader_density,
-    &grader_entity_consistency,
     &grader_equals,
     &grader_exact,
     &grader_exec,
@@ -115,13 +111,11 @@ static const struct grader_ops *const graders[] = {
     &grader_markdown,
     &grader_meteor,
     &grader_name_match,
+    &grader_novel_ngrams,
     &grader_novelty,
     &grader_number_match,
     &grader_numeric,
     &grader_quotes,
-    &grader_novelty,
-    &grader_number_consistency,
-    &grader_numeric,
     &grader_perplexity,
     &grader_readability,
     &grader_redundancy,

@@ -1,8 +1,8 @@
 /*
  * Summaries beside their source: `compression` (how much shorter), `coverage` and `density` (how
- * much is copied, and in how long pieces), `novelty` (how much is new), `redundancy` (how much the
- * summary repeats itself). All but novelty and redundancy are of Grusky et al. 2018; details carry
- * all the measures, whichever is graded.
+ * much is copied, and in how long pieces), `novel_ngrams` (how much is new), `redundancy` (how much
+ * the summary repeats itself). All but novel_ngrams and redundancy are of Grusky et al. 2018;
+ * details carry all the measures, whichever is graded.
  */
 #include <math.h>
 
@@ -14,7 +14,7 @@
 struct summary {
     enum source_kind source;
     double min, max;
-    long long n; /* n-grams of novelty and redundancy */
+    long long n; /* n-grams of novel_ngrams and redundancy */
 };
 
 struct measured {
@@ -96,7 +96,7 @@ static void finish(const struct summary *s, const struct measured *m, double v,
     jw_knum(&d.w, "compression", m->x.compression);
     jw_knum(&d.w, "coverage", m->x.coverage);
     jw_knum(&d.w, "density", m->x.density);
-    jw_knum(&d.w, "novelty", m->novelty);
+    jw_knum(&d.w, "novel_ngrams", m->novelty);
     jw_knum(&d.w, "redundancy", m->redundancy);
     jw_kint(&d.w, "words", (int64_t)m->words);
     jw_kint(&d.w, "source_words", (int64_t)m->source_words);
@@ -148,8 +148,8 @@ static bool density_grade(const struct grader *g, const struct grade_in *in, str
     return true;
 }
 
-static bool novelty_grade(const struct grader *g, const struct grade_in *in, struct arena *a,
-                          struct grade_out *out, struct err *e)
+static bool novel_grade(const struct grader *g, const struct grade_in *in, struct arena *a,
+                        struct grade_out *out, struct err *e)
 {
     const struct summary *s = g->state;
     struct measured m;
@@ -184,8 +184,8 @@ static const char *const range_keys[] = {"source", "min", "max", NULL};
 static const char *const gram_keys[] = {"source", "min", "max", "n", NULL};
 static const char *const own_keys[] = {"min", "max", "n", NULL};
 
-extern const struct grader_ops grader_compression, grader_coverage, grader_density, grader_novelty,
-    grader_redundancy;
+extern const struct grader_ops grader_compression, grader_coverage, grader_density,
+    grader_novel_ngrams, grader_redundancy;
 const struct grader_ops grader_compression = {
     .name = "compression",
     .summary = "the summary is so many times shorter than its source",
@@ -207,12 +207,12 @@ const struct grader_ops grader_density = {
     .open = ranged_open,
     .grade = density_grade,
 };
-const struct grader_ops grader_novelty = {
-    .name = "novelty",
+const struct grader_ops grader_novel_ngrams = {
+    .name = "novel_ngrams",
     .summary = "share of the summary's n-grams that its source does not have",
     .keys = gram_keys,
     .open = bigrams_open,
-    .grade = novelty_grade,
+    .grade = novel_grade,
 };
 const struct grader_ops grader_redundancy = {
     .name = "redundancy",
