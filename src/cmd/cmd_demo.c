@@ -224,7 +224,7 @@ static bool tell(struct demo *d)
 /* The same as one JSON document. */
 static bool tell_json(struct demo *d)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct err *e = &d->c->err;
     struct outcome_of_run ran;
     struct comparison cmp;

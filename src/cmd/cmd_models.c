@@ -173,7 +173,7 @@ static void print_text(struct cmd *c, const struct models_answer *r,
 
 static bool write_picture(struct cmd *c, const struct models_answer *r, const char *path)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct chart_point *points = ARENA_ARRAY(c->a, r->n, struct chart_point);
     size_t n = 0;
     if (!r->has_cost && !r->has_latency)

@@ -267,7 +267,7 @@ static const char *who(struct cmd *c)
 bool gate_case_ship(struct cmd *c, struct gate_case *gc)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    CLEANUP(buf_release) struct buf evidence;
+    CLEANUP(buf_release) struct buf evidence = {0};
     struct gate *g = &gc->gate;
     struct jw w;
     if (!gc->store)

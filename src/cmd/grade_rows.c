@@ -89,7 +89,7 @@ static bool is_renamed(const struct reading *r, struct str name)
 /* The row's object with the joined members, and the renamed ones in place of what had the name. */
 static bool rewrite(struct reading *r, struct slot *s, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct row other = s->row;
     struct jw w;
     struct str key = {0};

@@ -15,7 +15,7 @@ static struct str display(struct arena *a, yyjson_val *v)
 
 static struct str context_text(struct arena *a, yyjson_val *context)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     size_t i, n;
     yyjson_val *v;
     if (!yyjson_is_arr(context))
@@ -29,7 +29,7 @@ static struct str context_text(struct arena *a, yyjson_val *context)
 /* An input with one text is that text; several are shown with their names. */
 static struct str input_text(struct arena *a, yyjson_val *input)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     size_t i, n;
     yyjson_val *k, *v;
     if (yyjson_obj_size(input) == 1)

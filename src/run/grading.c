@@ -15,7 +15,7 @@ enum { SLICE = 32 };
 /* The recorded-output object as graders know it, from what the store keeps apart. */
 static yyjson_val *record(const struct output_row *o, struct arena *a)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     yyjson_val *kept = NULL, *v = NULL;
     size_t i, n;
