@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -79,6 +80,10 @@ struct evidence_opts {
 enum { EVIDENCE_MAX_ROWS = 50000000 };
 MUST_CHECK bool evidence_read(struct arena *a, const char *path, const struct evidence_opts *opts,
                               struct evidence **ret, struct err *e);
+/* The same from an open file that stays the caller's; `path` is for messages and the format. */
+MUST_CHECK bool evidence_read_file(struct arena *a, FILE *f, const char *path,
+                                   const struct evidence_opts *opts, struct evidence **ret,
+                                   struct err *e);
 
 struct result_set;
 /* The same from a variant of a run. Each grader gives two measures: NAME, its score, and

@@ -207,18 +207,20 @@ static bool read_all(struct reader *r, struct rows *rows, struct err *e)
     }
 }
 
-bool evidence_read(struct arena *a, const char *path, const struct evidence_opts *opts,
-                   struct evidence **ret, struct err *e)
+/* All rows of an opened file; `opened` false: *e already says why not. */
+static bool read_rows(struct arena *a, struct rows *rows, bool opened, const char *path,
+                      const struct evidence_opts *opts, struct evidence **ret, struct err *e)
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
-    CLEANUP(rows_close) struct rows rows = {0};
     struct reader r = {.opts = opts, .scratch = scratch};
-    struct err why = {0}, *first = &why;
+    struct err why = {0};
+    if (!opened)
+        return false;
     evidence_start(&r.b, a, path, opts->slices, opts->cluster != NULL);
     for (const char *const *m = opts->measures; m && *m; m++)
         evidence_measure(&r.b, *m);
-    bool fine = rows_open(&rows, path, first) && read_all(&r, &rows, first);
-    bool finished = evidence_finish(&r.b, path, ret, fine ? first : NULL);
+    bool fine = read_all(&r, rows, &why);
+    bool finished = evidence_finish(&r.b, path, ret, fine ? &why : NULL);
     if (!fine || !finished) {
         if (e)
             *e = why;
@@ -228,4 +230,18 @@ bool evidence_read(struct arena *a, const char *path, const struct evidence_opts
     if ((*ret)->n_rows == 0)
         return err_set(e, ERR_INPUT, "%s has no rows", path);
     return true;
+}
+
+bool evidence_read(struct arena *a, const char *path, const struct evidence_opts *opts,
+                   struct evidence **ret, struct err *e)
+{
+    CLEANUP(rows_close) struct rows rows = {0};
+    return read_rows(a, &rows, rows_open(&rows, path, e), path, opts, ret, e);
+}
+
+bool evidence_read_file(struct arena *a, FILE *f, const char *path,
+                        const struct evidence_opts *opts, struct evidence **ret, struct err *e)
+{
+    CLEANUP(rows_close) struct rows rows = {0};
+    return read_rows(a, &rows, rows_open_file(&rows, f, path, e), path, opts, ret, e);
 }
