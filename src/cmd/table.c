@@ -13,7 +13,7 @@ extern const struct cmd_def def_run, def_runs, def_show, def_export;
 extern const struct cmd_def def_run;
 extern const struct cmd_def def_check, def_init;
 extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
-extern const struct cmd_def def_golden_split;
+extern const struct cmd_def def_golden_power, def_golden_split;
 extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_explain;
@@ -77,6 +77,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_golden_split,
     &def_golden_diff,
     &def_golden_add,
+    &def_golden_power,
     &def_stats,
     &def_explain,
     &def_threshold,
