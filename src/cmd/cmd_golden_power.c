@@ -98,7 +98,7 @@ static bool measure(struct power_case *k, double *ret)
     k->measured = true;
     k->n_pairs = n;
     *ret = (double)flips / (double)n;
-    /* none seen: not more than the upper bound of "none in n" */
+    /* none seen: the share at which "none in n" has an even chance */
     if (flips == 0)
         *ret = clopper_pearson_upper(0, n, 0.5);
     return true;
@@ -279,9 +279,7 @@ static void print_all(struct power_case *k)
     if (k->measured)
         printf("\nThe share of examples that differ was measured on %zu of them.\n", k->n_pairs);
     else
-        printf(
-            "\nHow many differ depends on the change: a reworded prompt 5 to 10%%, another model "
-            "20 to 30%%.\nMeasure it with --from A --from B.\n");
+        printf("\nHow many differ depends on the change: measure it with --from A --from B.\n");
 }
 
 static void write_scenario(struct jw *w, const struct power_case *k, const struct scenario *s)
