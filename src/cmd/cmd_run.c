@@ -189,6 +189,9 @@ static void say_what_is_missing(const struct run_totals *t, const struct plan *p
     if (t->errors)
         log_warn("%zu of %zu calls gave no answer, the first: %.*s", t->errors, t->planned,
                  STR_ARG(t->first_error));
+    if (t->guarded)
+        log_note("guardrails fired %zu times; `plimsoll export outputs` has them by output",
+                 t->guarded);
     if (t->ended_why && strcmp(t->ended_why, "max_cost") == 0)
         log_warn("stopped by --max-cost with %zu of %zu done; `plimsoll run --resume` goes on",
                  t->done, t->planned);

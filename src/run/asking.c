@@ -82,7 +82,7 @@ static void on_reply(void *arg, const struct call *call, const struct reply *rep
         t->waiting--;
     } else {
         k->called++;
-        request_to_row(rep, env_now(k->plan->env), (struct str){0}, g->a, &c->call.out);
+        request_to_row(rep, env_now(k->plan->env), &(struct unit_extras){0}, g->a, &c->call.out);
         take(c);
     }
     if (t->waiting == 0)

@@ -184,6 +184,8 @@ static bool open_variant(struct arena *a, const struct plan *p, struct plan_vari
         return err_wrap(e, "variant %s", v->spec->name);
     if (v->spec->context && !open_context(a, p, v, &h, e))
         return err_wrap(e, "variant %s", v->spec->name);
+    if (v->spec->guardrails && !guards_open(a, v->spec->guardrails, &v->guards, e))
+        return err_wrap(e, "variant %s", v->spec->name);
     v->fingerprint = hasher_end(&h);
     if (v->spec->params)
         v->params_json = node_to_json(a, v->spec->params);

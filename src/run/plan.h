@@ -9,6 +9,7 @@
 #include "model/provider.h"
 #include "prompt/assembly.h"
 #include "prompt/prompt.h"
+#include "run/guard.h"
 #include "spec/project.h"
 #include "store/store.h"
 
@@ -35,6 +36,7 @@ struct plan_variant {
     struct digest fingerprint;   /* of everything that decides the answers, files included */
     struct prompt *prompt;       /* NULL: the input's text is the request */
     struct assembly *context;    /* NULL: the prompt alone */
+    struct guards *guards;       /* NULL: none */
     struct str params_json;      /* null when there are none */
     bool has_keys;               /* answers can be found again: not a replay of standard input */
 };

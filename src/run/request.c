@@ -114,40 +114,33 @@ static bool messages(const struct plan_variant *v, const struct item *it, struct
     return true;
 }
 
-bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct err *e)
+static void write_extras(struct jw *w, const struct unit_extras *x)
 {
-    const struct plan_variant *v = &p->variants[u->variant];
-    const struct item *it = &u->item->item;
-    u->call = (struct call){.model = v->model,
-                            .params = &v->params,
-                            .item_id = it->id,
-                            .input = it->input,
-                            .epoch = u->epoch};
-    u->out.has_key = v->has_keys;
-    if (model_is_local(v->model)) {
-        u->out.key = local_key(v, u);
-        return true;
+    const struct str texts[] = {x->assembled, x->guard_input, x->guard_output};
+    static const char *const keys[] = {"context", "guard_input", "guard_output"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        if (str_null(texts[i]))
+            continue;
+        jw_key(w, keys[i]);
+        jw_raw(w, texts[i]);
     }
-    return (messages(v, it, a, &u->call, &u->assembled, e) &&
-            request_describe(&u->call, a, &u->request, &u->out.key, e)) ||
-           err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
+    if (x->review)
+        jw_kbool(w, "review", true);
 }
 
 /* Members of a reply that only some replies have, as one JSON object. */
-static struct str record_text(const struct reply *rep, struct str assembled, struct arena *a)
+static struct str record_text(const struct reply *rep, const struct unit_extras *x,
+                              struct arena *a)
 {
     struct buf b;
     struct jw w;
     if (str_null(rep->refusal) && str_null(rep->tool_calls) && str_null(rep->logprobs) &&
-        str_null(assembled))
+        str_null(x->assembled) && str_null(x->guard_input) && str_null(x->guard_output))
         return (struct str){0};
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, false);
     jw_obj(&w);
-    if (!str_null(assembled)) {
-        jw_key(&w, "context");
-        jw_raw(&w, assembled);
-    }
+    write_extras(&w, x);
     if (!str_null(rep->refusal))
         jw_kstr(&w, "refusal", rep->refusal);
     if (!str_null(rep->tool_calls)) {
@@ -166,14 +159,14 @@ static struct str record_text(const struct reply *rep, struct str assembled, str
 
 static struct str keep(struct arena *a, struct str s) { return str_null(s) ? s : arena_str(a, s); }
 
-void request_to_row(const struct reply *rep, double now, struct str assembled, struct arena *a,
-                    struct output_row *o)
+void request_to_row(const struct reply *rep, double now, const struct unit_extras *x,
+                    struct arena *a, struct output_row *o)
 {
     o->status = rep->status == REPLY_OK        ? OUTPUT_OK
                 : rep->status == REPLY_REFUSED ? OUTPUT_REFUSED
                                                : OUTPUT_ERROR;
     o->text = keep(a, rep->output);
-    o->record = record_text(rep, assembled, a);
+    o->record = record_text(rep, x, a);
     o->model = keep(a, rep->model);
     o->finish_reason = keep(a, rep->finish_reason);
     if (rep->status == REPLY_ERROR) {
@@ -191,6 +184,74 @@ void request_to_row(const struct reply *rep, double now, struct str assembled, s
     o->tokens_cached = rep->tokens_cached;
     o->attempts = rep->attempts;
     o->created_at = now;
+}
+
+/* What guardrails change is part of what an answer is found by. */
+static void guard_key(const struct plan_variant *v, struct unit *u)
+{
+    struct hasher h;
+    hasher_init(&h);
+    hasher_add_c(&h, v->spec->key.hex);
+    hasher_add(&h, store_key_bytes(&u->out.key));
+    struct digest d = hasher_end(&h);
+    u->out.key = store_key(&d);
+}
+
+/* The input's guardrails: the item may not be asked at all. */
+static void guard_input(const struct plan_variant *v, struct unit *u, struct arena *a,
+                        bool *ret_redact)
+{
+    struct guarded g;
+    guards_input(v->guards, &u->item->item, a, &g);
+    u->extras.guard_input = g.record;
+    u->extras.review = g.review;
+    u->blocked = g.blocked;
+    *ret_redact = g.changed;
+    if (!g.blocked)
+        return;
+    u->out.status = OUTPUT_REFUSED;
+    u->out.text = g.text;
+    u->out.finish_reason = STR("guardrail");
+    u->out.record = record_text(&(struct reply){0}, &u->extras, a);
+}
+
+static void redact_messages(struct call *c, struct arena *a)
+{
+    struct message *m = ARENA_ARRAY(a, c->n_messages, struct message);
+    for (size_t i = 0; i < c->n_messages; i++) {
+        m[i] = c->messages[i];
+        if (str_eq_c(m[i].role, "user"))
+            m[i].content = guards_redact(a, m[i].content);
+    }
+    c->messages = m;
+}
+
+bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct err *e)
+{
+    bool redact = false;
+    const struct plan_variant *v = &p->variants[u->variant];
+    const struct item *it = &u->item->item;
+    u->call = (struct call){.model = v->model,
+                            .params = &v->params,
+                            .item_id = it->id,
+                            .input = it->input,
+                            .epoch = u->epoch};
+    u->out.has_key = v->has_keys;
+    if (v->guards)
+        guard_input(v, u, a, &redact);
+    if (model_is_local(v->model)) {
+        u->out.key = local_key(v, u);
+        return true;
+    }
+    if (!messages(v, it, a, &u->call, &u->extras.assembled, e))
+        return err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
+    if (redact)
+        redact_messages(&u->call, a);
+    if (!request_describe(&u->call, a, &u->request, &u->out.key, e))
+        return err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
+    if (v->guards)
+        guard_key(v, u);
+    return true;
 }
 
 void request_from_row(const struct output_row *o, struct reply *r)

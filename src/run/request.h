@@ -15,9 +15,9 @@ MUST_CHECK bool request_make(const struct plan *p, struct unit *u, struct arena 
 MUST_CHECK bool request_describe(const struct call *c, struct arena *a, struct str *ret_text,
                                  struct store_key *ret_key, struct err *e);
 
-/* A reply as a row, texts copied into `a`; the key stays as it is. `assembled` is what the context
- * was made of, kept in the record (null: none). Not for REPLY_SKIPPED. */
-void request_to_row(const struct reply *rep, double now, struct str assembled, struct arena *a,
-                    struct output_row *ret);
+/* A reply as a row, texts copied into `a`; the key stays as it is. `x` is kept in
+ * the record. Not for REPLY_SKIPPED. */
+void request_to_row(const struct reply *rep, double now, const struct unit_extras *x,
+                    struct arena *a, struct output_row *ret);
 /* A row as the reply it was; texts are borrowed. */
 void request_from_row(const struct output_row *o, struct reply *ret);

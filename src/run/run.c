@@ -186,6 +186,28 @@ static void finish_unit(struct runner *r, struct unit *u)
 
 /* --- replies --- */
 
+/* The output's guardrails on a reply; true when the model is to be asked again. */
+static bool guard(struct runner *r, struct unit *u, struct reply *rep)
+{
+    const struct guards *g = r->plan->variants[u->variant].guards;
+    struct guarded seen;
+    if (!g || rep->status != REPLY_OK)
+        return false;
+    guards_output(g, &u->item->item, rep->output, ++u->tries, u->chunk->a, &seen);
+    r->totals.guarded += !str_null(seen.record);
+    u->extras.guard_output = seen.record;
+    u->extras.review = u->extras.review || seen.review;
+    if (seen.retry)
+        return true;
+    if (seen.blocked) {
+        rep->status = REPLY_REFUSED;
+        rep->finish_reason = STR("guardrail");
+    }
+    if (seen.blocked || seen.changed)
+        rep->output = seen.text;
+    return false;
+}
+
 static void on_reply(void *arg, const struct call *c, const struct reply *rep)
 {
     struct unit *u = arg;
@@ -198,7 +220,12 @@ static void on_reply(void *arg, const struct call *c, const struct reply *rep)
     r->totals.called++;
     if (model_is_local(c->model) && !isnan(rep->cost_usd))
         r->recorded_usd += rep->cost_usd;
-    request_to_row(rep, env_now(r->plan->env), u->assembled, u->chunk->a, &u->out);
+    struct reply shown = *rep;
+    if (guard(r, u, &shown)) {
+        engine_submit(r->engine, &u->call, on_reply, u);
+        return;
+    }
+    request_to_row(&shown, env_now(r->plan->env), &u->extras, u->chunk->a, &u->out);
     finish_unit(r, u);
 }
 
@@ -311,7 +338,8 @@ static bool feed(void *arg, struct engine *engine)
             r->totals.resumed++;
             look_at(r, u->variant, u->pos, u->outcome);
             chunk_drop(u->chunk);
-        } else if (u->stored) {
+        } else if (u->stored || u->blocked) {
+            r->totals.guarded += u->blocked && !u->stored;
             finish_unit(r, u);
         } else {
             struct span *s = &r->spans[u->variant];

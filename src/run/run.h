@@ -16,6 +16,7 @@ struct run_totals {
     size_t cached;         /* answers taken from the store */
     size_t called;         /* calls that were made */
     size_t judge_cached, judge_called; /* the same for graders that ask models */
+    size_t guarded;        /* requests and outputs on which a guardrail fired now */
     size_t errors;         /* units without an answer */
     double cost_usd;       /* spent now */
     const char *ended_why; /* NULL: everything was done; "interrupted", "max_cost", "decided" */

@@ -26,6 +26,13 @@ struct unit_item {
     int64_t id;              /* in the store; 0: not known yet */
 };
 
+/* What is kept in an output's record besides what the provider said. Null strings: nothing. */
+struct unit_extras {
+    struct str assembled;                 /* what the context was made of, JSON */
+    struct str guard_input, guard_output; /* guardrails that fired, JSON lists */
+    bool review;                          /* one of them wants a person to look */
+};
+
 struct unit {
     struct runner *runner;
     struct chunk *chunk;
@@ -34,7 +41,9 @@ struct unit {
     int epoch;
     struct call call;
     struct str request;      /* the messages as sent, JSON; null for local models */
-    struct str assembled;    /* what its context was made of, JSON; null without one */
+    struct unit_extras extras;
+    int tries;               /* calls made because an output guardrail asked again */
+    bool blocked;            /* an input guardrail fired: out is final, nothing is called */
     bool stored;             /* out was found in the store, out.id is its id */
     struct output_row out;
     struct grade_out *grades; /* one a grader; NULL while ungraded and when there is no output */
