@@ -56,7 +56,7 @@ static void make_text(struct rng *rng, struct text *kept, size_t i, struct text 
 {
     if (i > KEPT && i % 100 == 7) {
         *ret = kept[rng_below(rng, KEPT)];
-        for (int k = 0; k < 2; k++)
+        for (size_t k = i % 200; k < 207; k += 100) /* one word or two */
             ret->word[rng_below(rng, (uint64_t)ret->n)] = draw_word(rng);
         return;
     }

@@ -160,8 +160,18 @@ static struct str map_with(struct arena *a, struct str s, utf8proc_option_t opti
     return r;
 }
 
+bool utf8_is_ascii(struct str s)
+{
+    unsigned char any = 0;
+    for (size_t i = 0; i < s.n; i++)
+        any |= (unsigned char)s.p[i];
+    return any < 0x80;
+}
+
 struct str utf8_nfc(struct arena *a, struct str s)
 {
+    if (utf8_is_ascii(s)) /* composed as it is */
+        return s;
     return map_with(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 

@@ -30,6 +30,9 @@ size_t utf8_length(struct str s); /* code points */
  * bytes become "?", line breaks and tabs a space. */
 struct str utf8_printable(struct arena *a, struct str s);
 
+/* No byte above 0x7f. */
+bool utf8_is_ascii(struct str s);
+
 /* NFC, case folding (full), NFKC + case folding with ignorables stripped. Invalid UTF-8 comes
  * back unchanged. */
 struct str utf8_nfc(struct arena *a, struct str s);

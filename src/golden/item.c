@@ -218,18 +218,23 @@ bool item_from_json(struct arena *a, yyjson_val *obj, const char *file, size_t l
     return row_err(e, &row, NULL, "expected an object, found %s", json_type_name(obj));
 }
 
+/* The parser has refused the line: if that is because of its encoding, says so plainly. */
+static bool not_utf8(struct str text, const char *file, size_t line, struct err *e)
+{
+    ptrdiff_t bad = utf8_check(text);
+    if (bad < 0)
+        return false;
+    err_set(e, ERR_INPUT, "a byte that is not valid UTF-8");
+    err_hint(e, "Save the file as UTF-8.");
+    return err_at(e, file, (int)line, (int)bad + 1);
+}
+
 bool item_parse(struct arena *a, struct str text, const char *file, size_t line, struct item *ret,
                 struct err *e)
 {
     struct row row = {.path = file, .line = line, .text = text};
-    ptrdiff_t bad = utf8_check(text);
-    if (bad >= 0) {
-        err_set(e, ERR_INPUT, "a byte that is not valid UTF-8");
-        err_hint(e, "Save the file as UTF-8.");
-        return err_at(e, file, (int)line, (int)bad + 1);
-    }
     if (!json_parse(a, text, file, line, &row.v, e))
-        return false;
+        return not_utf8(text, file, line, e);
     if (yyjson_is_obj(row.v))
         return item_from_row(a, &row, ret, e);
     return row_err(e, &row, NULL, "expected an object, found %s", json_type_name(row.v));

@@ -74,6 +74,8 @@ const char *lint_unknown_key(struct arena *a, const struct item *it)
 static bool garbled(struct str s)
 {
     static const char *const signs[] = {"\xef\xbf\xbd", "\xc3\xa2\xe2\x82\xac", "\xc3\x83\xc2"};
+    if (utf8_is_ascii(s))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(signs); i++)
         if (str_find(s, str_c(signs[i])) >= 0)
             return true;

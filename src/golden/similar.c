@@ -20,14 +20,6 @@ enum {
 
 /* --- text --- */
 
-static bool is_ascii(struct str s)
-{
-    unsigned char any = 0;
-    for (size_t i = 0; i < s.n; i++)
-        any |= (unsigned char)s.p[i];
-    return any < 0x80;
-}
-
 static struct str plain_ascii(struct arena *a, struct str s)
 {
     char *out = arena_alloc(a, s.n + 1);
@@ -50,7 +42,7 @@ static struct str plain_ascii(struct arena *a, struct str s)
 struct str similar_plain(struct arena *a, struct str text)
 {
     text = utf8_prefix(text, MAX_TEXT);
-    if (is_ascii(text))
+    if (utf8_is_ascii(text))
         return plain_ascii(a, text);
     text = utf8_nfkc_fold(a, text);
     char *out = arena_alloc(a, text.n * 3 + 1); /* an invalid byte becomes three */
