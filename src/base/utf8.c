@@ -66,7 +66,10 @@ bool utf8_next(struct str s, size_t *at, uint32_t *ret_cp)
         *ret_cp = (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 |
                   (uint32_t)(p[2] & 0x3f) << 6 | (p[3] & 0x3f);
         break;
-    default: *ret_cp = 0xfffd; k = 1; break;
+    default:
+        *ret_cp = 0xfffd;
+        k = 1;
+        break;
     }
     *at += k;
     return true;
@@ -151,8 +154,8 @@ static struct str map_with(struct arena *a, struct str s, utf8proc_option_t opti
     utf8proc_uint8_t *out = NULL;
     if (s.n == 0)
         return STR("");
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.n, &out,
-                                      options);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.n, &out, options);
     if (n < 0)
         return s;
     struct str r = {arena_strndup(a, (const char *)out, (size_t)n), (size_t)n};
@@ -175,41 +178,60 @@ struct str utf8_nfc(struct arena *a, struct str s)
     return map_with(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 
+static char ascii_lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c); }
+
+static struct str lower_ascii(struct arena *a, struct str s)
+{
+    char *out = arena_alloc(a, s.n + 1);
+    for (size_t i = 0; i < s.n; i++)
+        out[i] = ascii_lower(s.p[i]);
+    return (struct str){out, s.n};
+}
+
+/* For ASCII, folding is lower case and the normal forms change nothing; utf8proc needs a hundred
+ * times as long to say so. */
 struct str utf8_fold(struct arena *a, struct str s)
 {
-    return map_with(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    return utf8_is_ascii(s)
+               ? lower_ascii(a, s)
+               : map_with(a, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
 }
 
 struct str utf8_nfkc_fold(struct arena *a, struct str s)
 {
-    return map_with(a, s,
-                    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                        UTF8PROC_IGNORE);
+    return utf8_is_ascii(s) ? lower_ascii(a, s)
+                            : map_with(a, s,
+                                       UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                                           UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
 }
 
-static utf8proc_category_t category(uint32_t cp)
-{
-    return utf8proc_category((utf8proc_int32_t)cp);
-}
+static utf8proc_category_t category(uint32_t cp) { return utf8proc_category((utf8proc_int32_t)cp); }
 
 bool utf8_is_letter(uint32_t cp)
 {
+    if (cp < 0x80)
+        return (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
     utf8proc_category_t c = category(cp);
     return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_LO;
 }
 
 bool utf8_is_mark(uint32_t cp)
 {
-    utf8proc_category_t c = category(cp);
+    utf8proc_category_t c = cp < 0x80 ? UTF8PROC_CATEGORY_CN : category(cp);
     return c >= UTF8PROC_CATEGORY_MN && c <= UTF8PROC_CATEGORY_ME;
 }
 
-bool utf8_is_digit(uint32_t cp) { return category(cp) == UTF8PROC_CATEGORY_ND; }
+bool utf8_is_digit(uint32_t cp)
+{
+    return cp < 0x80 ? cp >= '0' && cp <= '9' : category(cp) == UTF8PROC_CATEGORY_ND;
+}
 
 bool utf8_is_space(uint32_t cp)
 {
+    if (cp < 0x80)
+        return cp == ' ' || (cp >= 9 && cp <= 13);
     utf8proc_category_t c = category(cp);
-    return (cp >= 9 && cp <= 13) || (c >= UTF8PROC_CATEGORY_ZS && c <= UTF8PROC_CATEGORY_ZP);
+    return c >= UTF8PROC_CATEGORY_ZS && c <= UTF8PROC_CATEGORY_ZP;
 }
 
 bool utf8_is_punct(uint32_t cp)
@@ -218,10 +240,16 @@ bool utf8_is_punct(uint32_t cp)
     return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_PO;
 }
 
-uint32_t utf8_lower(uint32_t cp) { return (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp); }
+uint32_t utf8_lower(uint32_t cp)
+{
+    return cp < 0x80 ? (uint32_t)ascii_lower((char)cp)
+                     : (uint32_t)utf8proc_tolower((utf8proc_int32_t)cp);
+}
 
 struct str utf8_lower_str(struct arena *a, struct str s)
 {
+    if (utf8_is_ascii(s))
+        return lower_ascii(a, s);
     char *out = arena_alloc(a, s.n * 3 + 4); /* an invalid byte becomes U+FFFD */
     size_t n = 0, at = 0;
     uint32_t cp;

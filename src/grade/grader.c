@@ -416,6 +416,10 @@ bool grader_ask(const struct grader *g, const struct grade_in *in, struct grader
 static void set_reason(struct grade_out *out, struct arena *a, const char *fmt, va_list ap)
 {
     char text[1024];
+    if (!strchr(fmt, '%')) { /* a literal: nothing to write into it */
+        out->reason = str_c(fmt);
+        return;
+    }
     int n = vsnprintf(text, sizeof text, fmt, ap);
     size_t len = n < 0 ? 0 : (size_t)n >= sizeof text ? sizeof text - 1 : (size_t)n;
     out->reason = arena_str(a, (struct str){text, len});

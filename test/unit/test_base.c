@@ -160,6 +160,22 @@ static void utf8_refuses_what_is_not_utf8(void **state)
     assert_int_equal(utf8_check(STR("\xe4\xb8")), 0);         /* cut */
 }
 
+/* ASCII goes a shorter way than the rest: behind a letter beyond it the long way is taken. */
+static void utf8_short_way_is_the_long_way(void **state)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
+    (void)state;
+    for (char c = 1; c < 127; c++) {
+        char text[] = {c, (char)0xc3, (char)0xa9, '\0'}; /* and e acute */
+        struct str one = {text, 1}, both = {text, 3};
+        assert_true(utf8_fold(a, one).p[0] == utf8_fold(a, both).p[0]);
+        assert_true(utf8_nfkc_fold(a, one).p[0] == utf8_nfkc_fold(a, both).p[0]);
+        assert_true(utf8_lower_str(a, one).p[0] == utf8_lower_str(a, both).p[0]);
+        assert_true(utf8_nfc(a, one).p[0] == utf8_nfc(a, both).p[0]);
+        assert_int_equal(utf8_fold(a, one).n, 1);
+    }
+}
+
 static void utf8_printable_disarms_terminals(void **state)
 {
     (void)state;
@@ -249,6 +265,7 @@ int main(void)
         cmocka_unit_test(str_nearest_suggests_only_near_names),
         cmocka_unit_test(rng_is_the_published_generator),
         cmocka_unit_test(utf8_refuses_what_is_not_utf8),
+        cmocka_unit_test(utf8_short_way_is_the_long_way),
         cmocka_unit_test(utf8_printable_disarms_terminals),
         cmocka_unit_test(digest_separates_parts),
         cmocka_unit_test(file_write_is_all_or_nothing),
