@@ -6,6 +6,7 @@
 #include "grade_case.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 
 /* Options for the types that need some, so that the contract can be tried on them too. */
 static const char *minimal(const char *type)
@@ -46,6 +47,18 @@ static void table_is_described(void **state)
             assert_string_not_equal(names[k], names[i]);
         assert_false(strncmp(names[i], "not-", 4) == 0);
     }
+}
+
+static void table_is_documented(void **state)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
+    struct str doc;
+    struct err e;
+    (void)state;
+    assert_true(file_read(a, "docs/graders.md", 1 << 20, &doc, &e));
+    for (const char *const *name = grader_names(); *name; name++)
+        if (str_find(doc, arena_strf(a, "`%s`", *name)) < 0)
+            fail_msg("docs/graders.md does not mention `%s`", *name);
 }
 
 static void opens_or_refuses(void **state)
@@ -289,10 +302,11 @@ static void extraction(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_is_described),   cmocka_unit_test(opens_or_refuses),
-        cmocka_unit_test(outputs_of_all_sizes), cmocka_unit_test(nothing_expected),
-        cmocka_unit_test(json_graders),         cmocka_unit_test(limit_graders),
-        cmocka_unit_test(answer_graders),       cmocka_unit_test(extraction),
+        cmocka_unit_test(table_is_described), cmocka_unit_test(table_is_documented),
+        cmocka_unit_test(opens_or_refuses),   cmocka_unit_test(outputs_of_all_sizes),
+        cmocka_unit_test(nothing_expected),   cmocka_unit_test(json_graders),
+        cmocka_unit_test(limit_graders),      cmocka_unit_test(answer_graders),
+        cmocka_unit_test(extraction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
