@@ -20,6 +20,10 @@ extern const struct cmd_def def_explain;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_models;
 extern const struct cmd_def def_import;
+extern const struct cmd_def def_hallucination_rate;
+extern const struct cmd_def def_hallucination_plan;
+extern const struct cmd_def def_suite_list;
+extern const struct cmd_def def_suite_run;
 extern const struct cmd_def def_ablate;
 extern const struct cmd_def def_ticket_open;
 extern const struct cmd_def def_ticket_list;
@@ -48,6 +52,10 @@ const struct cmd_def *const cmd_table[] = {
     &def_show,
     &def_export,
     &def_ablate,
+    &def_suite_run,
+    &def_suite_list,
+    &def_hallucination_plan,
+    &def_hallucination_rate,
     &def_import,
     &def_ticket_open,
     &def_ticket_list,

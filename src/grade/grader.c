@@ -20,6 +20,7 @@
 
 /* two lines a grader, in alphabetical order, so that additions merge */
 extern const struct grader_ops grader_bleu;
+extern const struct grader_ops grader_canary;
 extern const struct grader_ops grader_checks;
 extern const struct grader_ops grader_chrf;
 extern const struct grader_ops grader_citations;
@@ -43,8 +44,8 @@ extern const struct grader_ops grader_jaro_winkler;
 extern const struct grader_ops grader_json;
 extern const struct grader_ops grader_json_diff;
 extern const struct grader_ops grader_json_path;
-extern const struct grader_ops grader_judge;
 extern const struct grader_ops grader_json_schema;
+extern const struct grader_ops grader_judge;
 extern const struct grader_ops grader_label;
 extern const struct grader_ops grader_language;
 extern const struct grader_ops grader_latency;
@@ -59,23 +60,27 @@ extern const struct grader_ops grader_novel_ngrams;
 extern const struct grader_ops grader_novelty;
 extern const struct grader_ops grader_number_match;
 extern const struct grader_ops grader_numeric;
-extern const struct grader_ops grader_quotes;
+extern const struct grader_ops grader_packages;
 extern const struct grader_ops grader_perplexity;
+extern const struct grader_ops grader_quotes;
 extern const struct grader_ops grader_readability;
 extern const struct grader_ops grader_redundancy;
 extern const struct grader_ops grader_refusal;
 extern const struct grader_ops grader_regex;
+extern const struct grader_ops grader_repetition;
 extern const struct grader_ops grader_rouge;
 extern const struct grader_ops grader_slots;
 extern const struct grader_ops grader_spans;
 extern const struct grader_ops grader_starts_with;
 extern const struct grader_ops grader_token_f1;
 extern const struct grader_ops grader_tool_call;
+extern const struct grader_ops grader_unsafe_output;
 extern const struct grader_ops grader_word_count;
 extern const struct grader_ops grader_xml;
 
 static const struct grader_ops *const graders[] = {
     &grader_bleu,
+    &grader_canary,
     &grader_checks,
     &grader_chrf,
     &grader_citations,
@@ -115,18 +120,21 @@ static const struct grader_ops *const graders[] = {
     &grader_novelty,
     &grader_number_match,
     &grader_numeric,
-    &grader_quotes,
+    &grader_packages,
     &grader_perplexity,
+    &grader_quotes,
     &grader_readability,
     &grader_redundancy,
     &grader_refusal,
     &grader_regex,
+    &grader_repetition,
     &grader_rouge,
     &grader_slots,
     &grader_spans,
     &grader_starts_with,
     &grader_token_f1,
     &grader_tool_call,
+    &grader_unsafe_output,
     &grader_word_count,
     &grader_xml,
 };
