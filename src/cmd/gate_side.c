@@ -113,8 +113,9 @@ static bool load_file(struct cmd *c, const char *path, struct gate_case *gc)
 
 /* Whether what ran is what would ship now; NULL when it is. */
 static const char *stale_why(struct cmd *c, const struct feature *f, const struct run_row *run,
-                             const struct run_variant_row *v, size_t rows)
+                             const struct run_variant_row *v, const struct evidence *ev)
 {
+    size_t rows = ev->n_rows;
     const struct variant_spec *spec = NULL;
     struct golden *golden;
     struct str prompt;
@@ -123,7 +124,8 @@ static const char *stale_why(struct cmd *c, const struct feature *f, const struc
             spec = &f->variants[i];
     if (!spec)
         return arena_printf(c->a, "%s has no variant %.*s any more", f->name, STR_ARG(v->name));
-    if ((int64_t)rows < v->planned)
+    /* A run that may stop early is judged by methods that hold wherever it stopped. */
+    if ((int64_t)rows < v->planned && !ev->stopped_early)
         return arena_printf(c->a,
                             "run r%lld is unfinished: %zu of %lld outputs are there "
                             "(`plimsoll run --resume` goes on)",
@@ -151,7 +153,7 @@ static bool find_stale(struct cmd *c, struct store *s, const struct feature *f,
         return false;
     for (size_t i = 0; i < n; i++)
         if (str_eq_c(v[i].name, gc->gate.variant))
-            gc->gate.stale = stale_why(c, f, &run, &v[i], gc->gate.candidate->n_rows);
+            gc->gate.stale = stale_why(c, f, &run, &v[i], gc->gate.candidate);
     return true;
 }
 

@@ -111,14 +111,16 @@ bool side_from_store(struct cmd *c, struct store *s, const struct feature *f, co
     int64_t run;
     const char *variant;
     struct result_set *rs;
+    struct run_row row;
     struct evidence_opts opts = o->evidence;
     opts.feature = f;
-    if (!resolve(c, s, text, f, &run, &variant, e) ||
+    if (!resolve(c, s, text, f, &run, &variant, e) || !run_get(s, c->a, run, &row, e) ||
         !result_set_load(c->a, s, run, variant, &rs, e))
         return false;
     if (!opts.slices || !opts.slices[0])
         opts.slices = f->slices;
     *ret = evidence_of_results(c->a, rs, &opts);
+    (*ret)->stopped_early = evidence_stops_early(c->a, &row);
     if ((*ret)->n_rows == 0)
         return err_set(e, ERR_INPUT, "run r%lld has no result of %s yet", (long long)run, variant);
     return true;

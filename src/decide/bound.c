@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide/early.h"
 #include "decide/needed.h"
 #include "stats/cost.h"
 #include "stats/mean.h"
@@ -43,7 +44,7 @@ struct sample sample_collect(struct arena *scratch, const struct evidence *ev,
 {
     size_t rows = count_rows(ev, items);
     struct cluster_numbers z = {0};
-    struct sample s = {.x = ARENA_ARRAY(scratch, rows, double)};
+    struct sample s = {.x = ARENA_ARRAY(scratch, rows, double), .early = ev->stopped_early};
     if (ev->cluster || ev->max_epochs > 1)
         s.cluster = ARENA_ARRAY(scratch, rows, size_t);
     for (size_t i = 0; i < items.n; i++) {
@@ -114,8 +115,36 @@ static struct bound share_bound(const struct sample *s, double alpha)
     return b;
 }
 
-static struct bound mean_bound(const struct sample *s, double alpha)
+/* The same for a run that stopped early: one value an item, its epochs averaged. */
+static struct bound early_bound(struct arena *scratch, const struct sample *s, double alpha,
+                                double limit)
 {
+    struct bound b = start(s);
+    const double *x = s->x;
+    size_t n = s->n;
+    if (s->cluster) {
+        double *mean = ARENA_ARRAY(scratch, s->n_clusters, double);
+        size_t *count = ARENA_ARRAY(scratch, s->n_clusters, size_t);
+        for (size_t i = 0; i < s->n; i++) {
+            size_t unit = s->cluster[i];
+            mean[unit] += (s->x[i] - mean[unit]) / (double)++count[unit];
+        }
+        x = mean;
+        n = s->n_clusters;
+    }
+    b.e = early_mean(scratch, x, n, alpha, limit);
+    if (isnan(b.e.low) || isnan(b.e.high))
+        b.why_not =
+            "the run stopped early, and values outside 0 to 1 have no bound that allows for "
+            "it: run without --until-decided";
+    return b;
+}
+
+static struct bound mean_bound(struct arena *scratch, const struct sample *s, double alpha,
+                               double limit)
+{
+    if (s->early)
+        return early_bound(scratch, s, alpha, limit);
     if (s->cluster && s->n_clusters < FEWEST_CLUSTERS)
         return bound_none(s, "fewer than 5 clusters give no interval");
     if (all_binary(s))
@@ -140,13 +169,18 @@ static double share_below(struct arena *scratch, const struct sample *s, double 
     double *below = ARENA_ARRAY(scratch, s->n, double);
     for (size_t i = 0; i < s->n; i++)
         below[i] = s->x[i] <= limit;
+    if (s->early) {
+        struct estimate e = early_mean(scratch, below, s->n, alpha, STAT_NAN);
+        return upper ? e.high : e.low;
+    }
     struct clustered_rate r = ci_proportion_clustered(below, s->cluster, s->n, 1 - 2 * alpha);
     return upper ? r.high : r.low;
 }
 
-/* Quantile of clustered rows by inversion: the q-quantile is at most x when the share at or below
- * x is at least q, and that share has a cluster-robust interval. */
-static struct interval quantile_clustered(struct arena *scratch, const struct sample *s,
+/* Quantile of clustered rows, or of a run that stopped early, by inversion: the q-quantile is at
+ * most x when the share at or below x is at least q, and that share has a cluster-robust interval.
+ */
+static struct interval quantile_by_shares(struct arena *scratch, const struct sample *s,
                                           const double *sorted, double q, double alpha)
 {
     struct interval out = {stat_quantile_sorted(sorted, s->n, q), STAT_NAN, STAT_NAN};
@@ -176,15 +210,15 @@ static struct bound quantile_bound(struct arena *scratch, const struct sample *s
                                    const struct requirement *req, double alpha)
 {
     struct bound b = start(s);
-    if (!s->cluster) {
+    if (!s->cluster && !s->early) {
         struct quantile_ci i = quantile_ci(s->x, s->n, req->quantile, 1 - 2 * alpha);
         b.e = (struct estimate){i.est, i.low, i.high, s->n, "order_statistics"};
     } else {
         double *sorted = ARENA_ARRAY(scratch, s->n, double);
         memcpy(sorted, s->x, s->n * sizeof *sorted);
         qsort(sorted, s->n, sizeof *sorted, ascending);
-        b.e = estimate_of(quantile_clustered(scratch, s, sorted, req->quantile, alpha), s->n,
-                          "order_statistics_clustered");
+        b.e = estimate_of(quantile_by_shares(scratch, s, sorted, req->quantile, alpha), s->n,
+                          s->early ? "bernoulli_mixture" : "order_statistics_clustered");
     }
     /* Outputs without a time were counted as endless; that is no bound. */
     if (isinf(b.e.value))
@@ -353,6 +387,10 @@ static double worst(const struct requirement *req, const struct sample *known)
     return least;
 }
 
+static const char early_cost[] =
+    "the run stopped early, and a cost has no bound that allows for it: "
+    "run without --until-decided";
+
 struct bound bound_absolute(struct arena *scratch, const struct evidence *ev,
                             struct item_list items, const struct requirement *req, double alpha,
                             enum missing_policy policy)
@@ -370,13 +408,15 @@ struct bound bound_absolute(struct arena *scratch, const struct evidence *ev,
         bool timed = which <= EVIDENCE_LATENCY && which >= EVIDENCE_COST;
         return bound_none(&s, timed ? absent[EVIDENCE_LATENCY - which] : "no output was judged");
     }
+    if (which == EVIDENCE_COST && ev->stopped_early)
+        return bound_none(&s, early_cost);
     if (which == EVIDENCE_COST)
         return cost_bound(scratch, ev, items, req, alpha, policy);
     if (policy == MISSING_COUNTS_AGAINST)
         s = sample_collect(scratch, ev, items, which, policy, worst(req, &s));
     struct bound b = which == EVIDENCE_LATENCY || which == EVIDENCE_TTFT
                          ? quantile_bound(scratch, &s, req, alpha)
-                         : mean_bound(&s, alpha);
+                         : mean_bound(scratch, &s, alpha, bound_limit(req));
     if (!b.why_not)
         b.why_not = bound_unproven(ev, req, which);
     return b;

@@ -54,6 +54,7 @@ struct sample {
     size_t *cluster; /* NULL: the rows are independent */
     size_t n, n_clusters;
     size_t errors, missing;
+    bool early; /* only bounds that allow for early stopping apply */
 };
 /* Values of `which` (see evidence_row_value); rows without one are left out or get `against`.
  * In `scratch`. */

@@ -19,8 +19,7 @@ struct pairs {
     size_t n;
 };
 
-static const struct model_variant *named(const struct model_set *s, const char *name,
-                                         struct err *e)
+static const struct model_variant *named(const struct model_set *s, const char *name, struct err *e)
 {
     const char **names = ARENA_ARRAY(s->a, s->variants.n + 1, const char *);
     for (size_t i = 0; i < s->variants.n; i++) {
@@ -88,8 +87,9 @@ static bool pair_up(struct arena *a, const struct model_set *s, const struct mod
         p->ms_expensive[p->n++] = x[i]->latency_ms;
     }
     *ret_skipped = n_items - p->n;
-    return p->n >= MIN_ITEMS || err_set(e, ERR_INPUT, "%s and %s share %zu answered items, "
-                                                      "expected at least %d",
+    return p->n >= MIN_ITEMS || err_set(e, ERR_INPUT,
+                                        "%s and %s share %zu answered items, "
+                                        "expected at least %d",
                                         cheap->name, expensive->name, p->n, MIN_ITEMS);
 }
 

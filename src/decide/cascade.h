@@ -19,14 +19,14 @@ struct cascade_options {
 struct cascade_answer {
     const char *cheap, *expensive;
     size_t n_choose, n_verify;
-    size_t n_skipped;   /* outputs of either that lack a partner, or where one is an error */
-    double threshold;   /* escalate under it; 0: never, INFINITY: always */
+    size_t n_skipped; /* outputs of either that lack a partner, or where one is an error */
+    double threshold; /* escalate under it; 0: never, INFINITY: always */
     /* On the verifying half: */
     struct estimate escalated, success, success_expensive, success_cheap;
-    struct estimate diff;           /* cascade - always expensive */
+    struct estimate diff;                          /* cascade - always expensive */
     struct estimate cost_per_task, cost_expensive; /* USD; none where costs are missing */
-    double saving;                  /* 1 - cost / cost of always expensive; NaN: not known */
-    struct estimate p95;            /* of the cascade: an escalated output takes both times */
+    double saving;       /* 1 - cost / cost of always expensive; NaN: not known */
+    struct estimate p95; /* of the cascade: an escalated output takes both times */
     enum ni_verdict verdict;
 };
 

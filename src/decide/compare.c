@@ -72,6 +72,7 @@ static struct paired_opts options(const struct comparison *c, bool display_only)
     return (struct paired_opts){.confidence = c->opts.confidence,
                                 .margin = c->opts.margin,
                                 .seed = c->opts.seed,
+                                .stopped_early = c->a->stopped_early || c->b->stopped_early,
                                 .display_only = display_only};
 }
 

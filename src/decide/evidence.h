@@ -57,6 +57,8 @@ struct evidence {
     size_t *first;             /* n_items + 1: rows of item i are first[i] … first[i+1]-1 */
     int max_epochs;            /* the most rows an item has */
     size_t n_errors;           /* error rows */
+    bool stopped_early;        /* the run ended as soon as it was decided; items are in the order
+                                  they ran: only methods that allow for looking all the time apply */
     const char *golden_version, *run, *feature; /* NULL: not known */
 };
 
@@ -92,6 +94,11 @@ struct result_set;
  * or one whose type looks for it (see failure_graders.h). */
 struct evidence *evidence_of_results(struct arena *a, const struct result_set *rs,
                                      const struct evidence_opts *opts);
+
+struct run_row;
+/* Whether a run was started with --until-decided: for evidence.stopped_early, whether it really
+ * stopped or only could have. */
+bool evidence_stops_early(struct arena *a, const struct run_row *run);
 
 /*
  * Building by hand. Strings are copied; values are not checked. Call evidence_finish once at the

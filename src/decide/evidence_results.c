@@ -4,6 +4,8 @@
 #include "decide/evidence.h"
 #include "decide/failure_graders.h"
 #include "run/results.h"
+#include "store/runs.h"
+#include "text/json.h"
 
 /* Two measures a grader: its score (its word where it gives no score), and its word. */
 static void add_measures(struct evidence_builder *b, const struct result_set *rs)
@@ -120,4 +122,14 @@ struct evidence *evidence_of_results(struct arena *a, const struct result_set *r
     ev->feature = rs->feature ? arena_strdup(a, rs->feature) : NULL;
     ev->run = rs->run ? arena_printf(a, "r%lld", (long long)rs->run) : NULL;
     return ev;
+}
+
+bool evidence_stops_early(struct arena *a, const struct run_row *run)
+{
+    yyjson_val *options;
+    if (str_eq_c(run->ended_why, "decided"))
+        return true;
+    return run->options.p &&
+           json_parse_lax(a, run->options, "a run's options", 1, &options, NULL) &&
+           yyjson_is_true(json_get(options, "until_decided"));
 }

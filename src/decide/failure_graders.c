@@ -15,6 +15,7 @@ static const struct {
     {"citations", "hallucination"},    {"novelty", "hallucination"},
     {"name_match", "hallucination"},   {"number_match", "hallucination"},
     {"quotes", "hallucination"},       {"refusal", "refusal"},
+    {"not-contains_pii", "pii_leak"},
 };
 
 static const char *type_of(const struct feature *f, const char *grader)

@@ -40,7 +40,7 @@ static uint32_t item_of(struct model_set *s, struct str id)
 }
 
 bool model_set_add(struct model_set *s, struct str variant, struct str id, int epoch,
-                const struct model_row *row, struct err *e)
+                   const struct model_row *row, struct err *e)
 {
     bool is_new;
     struct model_variant *v = variant_named(s, variant, e);

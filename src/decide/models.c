@@ -82,8 +82,8 @@ static struct estimate mean_amount(const double *x, size_t n, double conf)
 
 /* `success`: the rate of the same outputs. */
 static struct estimate success_cost(const double *cost, const double *passes, size_t n,
-                                    const struct estimate *per_task,
-                                    const struct estimate *success, double conf)
+                                    const struct estimate *per_task, const struct estimate *success,
+                                    double conf)
 {
     struct cost_per_success r = cost_per_success(cost, passes, n, conf);
     struct estimate e = cost_per_success_estimate(&r);
@@ -195,7 +195,9 @@ static void summarise(struct arena *a, const struct model_variant *v, const stru
                       const struct latencies *l, size_t n_items, const struct models_options *o,
                       struct model_summary *m)
 {
-    *m = (struct model_summary){.name = v->name, .n = v->rows.n, .n_errors = v->n_errors,
+    *m = (struct model_summary){.name = v->name,
+                                .n = v->rows.n,
+                                .n_errors = v->n_errors,
                                 .latency_missing = v->rows.n - l->n};
     for (size_t i = 0; i < n_items; i++) {
         m->n_items += s->outputs[i] > 0;
@@ -322,8 +324,13 @@ bool models_compare(struct arena *a, const struct model_set *s, const struct mod
                     struct models_answer *ret, struct err *e)
 {
     size_t n = s->variants.n, n_items = s->items.n;
-    struct models_answer r = {ARENA_ARRAY(a, n, struct model_summary), n, n_items,
-                              choose_resamples(s, o), false, false, NULL};
+    struct models_answer r = {ARENA_ARRAY(a, n, struct model_summary),
+                              n,
+                              n_items,
+                              choose_resamples(s, o),
+                              false,
+                              false,
+                              NULL};
     struct item_sums *sums = ARENA_ARRAY(a, n, struct item_sums);
     struct latencies *latencies = ARENA_ARRAY(a, n, struct latencies);
     if (n == 0)
@@ -335,8 +342,13 @@ bool models_compare(struct arena *a, const struct model_set *s, const struct mod
         r.has_cost = r.has_cost || r.variants[v].cost_missing < r.variants[v].n;
         r.has_latency = r.has_latency || latencies[v].n > 0;
     }
-    struct draws d = {.sums = sums, .latencies = latencies, .variants = r.variants, .n = n,
-                      .n_items = n_items, .has_cost = r.has_cost, .has_latency = r.has_latency,
+    struct draws d = {.sums = sums,
+                      .latencies = latencies,
+                      .variants = r.variants,
+                      .n = n,
+                      .n_items = n_items,
+                      .has_cost = r.has_cost,
+                      .has_latency = r.has_latency,
                       .seed = o->seed};
     find_front(&d, &r);
     r.cheapest_that_meets = cheapest(&r);

@@ -16,8 +16,8 @@
  * files (model_set_read) or, row by row, from anywhere else (model_set_add).
  */
 struct model_row {
-    uint32_t item;             /* index into model_set.items */
-    int pass;                  /* 1, 0, or -1: an error, neither */
+    uint32_t item;                           /* index into model_set.items */
+    int pass;                                /* 1, 0, or -1: an error, neither */
     double cost_usd, latency_ms, confidence; /* NaN: not measured */
     const char *path; /* where it was read, for messages; NULL: not from a file */
     uint32_t line;
@@ -37,17 +37,14 @@ struct model_set {
     const char *path;                   /* the file being read */
 };
 
-enum {
-    MODELS_MAX_VARIANTS = 1000,
-    MODELS_MAX_ROWS = 20000000
-};
+enum { MODELS_MAX_VARIANTS = 1000, MODELS_MAX_ROWS = 20000000 };
 
 void model_set_init(struct model_set *s, struct arena *a);
 void model_set_release(struct model_set *s); /* also for CLEANUP; names stay in the arena */
 
 /* Adds one output. False with ERR_CONFLICT when (variant, id, epoch) is there already. */
 MUST_CHECK bool model_set_add(struct model_set *s, struct str variant, struct str id, int epoch,
-                           const struct model_row *row, struct err *e);
+                              const struct model_row *row, struct err *e);
 
 /*
  * Adds the rows of a plain file: `id` and `pass` are required, `variant` (default: the file's
@@ -66,17 +63,17 @@ enum budget_verdict { BUDGET_NONE, BUDGET_MET, BUDGET_BROKEN, BUDGET_OPEN };
 
 struct model_summary {
     const char *name;
-    size_t n, n_items, n_errors; /* outputs, items, error rows (in n as well) */
-    bool has_epochs;             /* some item was answered more than once */
+    size_t n, n_items, n_errors;          /* outputs, items, error rows (in n as well) */
+    bool has_epochs;                      /* some item was answered more than once */
     size_t cost_missing, latency_missing; /* outputs without the number */
-    struct estimate success;     /* of outputs without an error */
+    struct estimate success;              /* of outputs without an error */
     /* USD; every attempt counts. Costs that are all the same have an interval without width. A
      * success cost is bounded by Wilson's lower limit of the success rate while nothing failed. */
     struct estimate cost_per_task, cost_per_success;
-    struct estimate p50, p95, p99;                   /* milliseconds */
-    struct estimate monthly;     /* cost of `volume` tasks */
+    struct estimate p50, p95, p99; /* milliseconds */
+    struct estimate monthly;       /* cost of `volume` tasks */
     bool on_front;
-    double p_front;              /* share of bootstrap draws in which nothing beats it */
+    double p_front; /* share of bootstrap draws in which nothing beats it */
     /* Each limit by the whole interval: met, broken, or open while the interval holds it. */
     enum budget_verdict cost_verdict, latency_verdict, success_verdict, budget;
 };
@@ -93,7 +90,7 @@ struct models_options {
 struct models_answer {
     struct model_summary *variants; /* in order of appearance */
     size_t n, n_items, resamples;
-    bool has_cost, has_latency;     /* a dimension nobody measured does not take part */
+    bool has_cost, has_latency; /* a dimension nobody measured does not take part */
     const struct model_summary *cheapest_that_meets; /* the budget; NULL: none or no budget */
 };
 

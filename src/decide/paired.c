@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "decide/early.h"
 #include "decide/needed.h"
 #include "stats/bootstrap.h"
 #include "stats/mean.h"
@@ -141,6 +142,22 @@ static bool by_bootstrap(struct work *w)
     return true;
 }
 
+/* The number of items depended on what they showed. */
+static void by_early(struct work *w)
+{
+    double alpha = 1 - w->o->confidence;
+    struct estimate wide = early_difference(w->scratch, w->a, w->b, w->n, alpha / 2, STAT_NAN);
+    struct estimate narrow = early_difference(w->scratch, w->a, w->b, w->n, alpha, STAT_NAN);
+    if (w->clusters)
+        wide.low = wide.high = narrow.low = narrow.high = STAT_NAN;
+    w->wide = (struct interval){wide.value, wide.low, wide.high};
+    w->narrow = (struct interval){narrow.value, narrow.low, narrow.high};
+    w->r.p_value = w->clusters ? STAT_NAN : early_p_value(w->a, w->b, w->n);
+    w->r.method = "betting_mixture_p";
+    if (isnan(wide.low))
+        w->r.note = "the run stopped early, and these values have no interval that allows for it";
+}
+
 static void choose(struct work *w)
 {
     if (w->n < 2) {
@@ -150,7 +167,9 @@ static void choose(struct work *w)
         w->r.note = "one item is no evidence";
         return;
     }
-    if (!w->clusters && is_binary(w->a, w->n) && is_binary(w->b, w->n))
+    if (w->o->stopped_early)
+        by_early(w);
+    else if (!w->clusters && is_binary(w->a, w->n) && is_binary(w->b, w->n))
         by_tango(w, w->r.a_better, w->r.b_better, w->n, "mcnemar_midp_tango");
     else if (no_spread(w, w->clusters ? w->clusters->n : w->n))
         return;
@@ -165,7 +184,8 @@ static void choose(struct work *w)
 static void judge(struct work *w)
 {
     double alpha = 1 - w->o->confidence, margin = w->o->margin;
-    bool differs = w->r.p_value < alpha;
+    /* Scores of a run that stopped early have an interval and no p-value. */
+    bool differs = w->r.p_value < alpha || (w->o->stopped_early && isnan(w->r.p_value));
     w->r.verdict = VERDICT_INCONCLUSIVE;
     if (differs && w->wide.low > 0)
         w->r.verdict = VERDICT_BETTER;

@@ -16,10 +16,11 @@ enum verdict { VERDICT_BETTER, VERDICT_WORSE, VERDICT_NO_DIFFERENCE, VERDICT_INC
 const char *verdict_name(enum verdict v); /* "better", "no_difference", … */
 
 struct paired_opts {
-    double confidence; /* two-sided, of the intervals and of better/worse; usually 0.95 */
-    double margin;     /* differences within ±margin do not matter; NaN: none was given */
-    bool display_only; /* skip the resampling methods: slices and long tables */
-    uint64_t seed;     /* of the resampling methods */
+    double confidence;  /* two-sided, of the intervals and of better/worse; usually 0.95 */
+    double margin;      /* differences within ±margin do not matter; NaN: none was given */
+    bool stopped_early; /* the number of items depended on the results */
+    bool display_only;  /* skip the resampling methods: slices and long tables */
+    uint64_t seed;      /* of the resampling methods */
 };
 
 /* Clusters of the items: of[i] < n says which one item i belongs to. */
@@ -48,6 +49,8 @@ struct paired {
  *   other numbers: Student's t on the differences; where they are so skewed that n < 25 G1²
  *       (Cochran 1977, §2.15) and n >= 30, the BCa bootstrap with a sign-flip test;
  *   clusters: CR1 cluster-robust t on the differences; fewer than 5 clusters give no interval.
+ *   runs that stopped early: betting confidence sequence on the differences, and for 0/1 values a
+ *       p-value that is valid at any stop; scores outside [0, 1] and clusters have neither.
  *   No variance at all: Tango's interval on the items (or clusters) as wins, losses and ties.
  * Better and worse need the interval and the test to agree. No difference needs a margin: the
  * interval of two one-sided tests (confidence 2c - 1) lies within ±margin.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "decide/early.h"
 #include "decide/paired.h"
 #include "stats/bootstrap.h"
 #include "stats/mean.h"
@@ -338,6 +339,19 @@ static struct bound by_totals(struct work *w, enum missing_policy policy)
     return by_bootstrap(w, weighted_quantile, &c, &b);
 }
 
+/* A run that stopped early, on either side. */
+static struct bound by_early(const struct work *w, bool totals)
+{
+    struct bound b = start(w, NULL);
+    b.e = totals || w->cluster
+              ? estimate_none("none")
+              : early_difference(w->scratch, w->x, w->y, w->n, w->alpha, bound_limit(w->req));
+    if (isnan(b.e.low) || isnan(b.e.high))
+        b.why_not = "the run stopped early, and this difference has no bound that allows for it: "
+                    "run without --until-decided";
+    return b;
+}
+
 struct bound bound_relative(struct arena *scratch, const struct evidence *candidate,
                             const struct evidence *baseline, struct item_list items,
                             const struct requirement *req, double alpha, enum missing_policy policy,
@@ -363,7 +377,9 @@ struct bound bound_relative(struct arena *scratch, const struct evidence *candid
         return start(&w, "fewer than 5 clusters give no interval");
     bool share = req->unit == UNIT_SHARE;
     struct bound b;
-    if (totals)
+    if (candidate->stopped_early || baseline->stopped_early)
+        b = by_early(&w, totals);
+    else if (totals)
         b = by_totals(&w, policy);
     else if (!w.cluster && share && binary(w.x, w.n) && binary(w.y, w.n))
         b = by_tango(&w);

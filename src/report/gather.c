@@ -30,6 +30,7 @@ static bool load_variant(struct arena *a, struct store *s, const struct feature 
         if (str_eq_c(rows[i].name, spec->name))
             v->row = rows[i];
     v->evidence = evidence_of_results(a, v->results, &opts);
+    v->evidence->stopped_early = evidence_stops_early(a, &v->run);
     v->summary = summary_make(a, v->results, f->slices);
     return true;
 }
