@@ -93,7 +93,7 @@ static void scores_outside_the_unit_interval_have_no_bound(void **state)
     assert_true(isnan(early_mean(a, x, 3, 0.05, 0.5).low));
     assert_true(isnan(early_difference(a, x, y, 3, 0.05, 0).low));
     assert_true(isnan(early_p_value(x, y, 3)));
-    assert_false(isnan(early_mean(a, y, 3, 0.05, 0.5).low));
+    assert_true(early_mean(a, y, 3, 0.05, 0.5).low >= 0);
     arena_free(a);
 }
 
