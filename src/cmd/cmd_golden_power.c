@@ -237,7 +237,7 @@ static void print_scenarios(struct power_case *k)
     table_column(t, "examples that differ", TABLE_RIGHT);
     table_column(t, arena_printf(a, "these %zu rule out a drop of", k->n), TABLE_RIGHT);
     for (size_t m = 0; m < k->n_margins; m++)
-        table_column(t, arena_printf(a, "%g points need", k->margin[m] * 100), TABLE_RIGHT);
+        table_column(t, arena_printf(a, "for %g pt need", k->margin[m] * 100), TABLE_RIGHT);
     for (size_t i = 0; i < k->n_scenarios; i++) {
         const struct scenario *s = &k->scenario[i];
         table_cellf(t, "%.1f%%", s->discordant * 100);

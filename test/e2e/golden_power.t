@@ -7,21 +7,20 @@ What a set can show, and what size would show more.
   Two versions, example by example, at 95% confidence (one-sided) and 80% power, when
   nothing really changes:
   
-  examples that differ  these 40 rule out a drop of  1 points need  2 points need  5 points need  10 points need
+  examples that differ  these 40 rule out a drop of  for 1 pt need  for 2 pt need  for 5 pt need  for 10 pt need
                   5.0%                  12.0 points           3142            819            158              49
                  10.0%                  14.6 points          ~6183           1565            269              77
                  20.0%                  18.7 points         ~12366           3100            501             130
                  30.0%                  21.7 points         ~18548           4641            745             189
   
-  How many differ depends on the change: a reworded prompt 5 to 10%, another model 20 to 30%.
-  Measure it with --from A --from B.
+  How many differ depends on the change: measure it with --from A --from B.
   $ plimsoll golden power --from v1 --from v2 --margin 0.03 --slice channel
   golden/triage.jsonl: 40 test examples (anchors among them)
   One version alone: a success rate near 90% is known to ±9.5 points (95%).
   Two versions, example by example, at 95% confidence (one-sided) and 80% power, when
   nothing really changes:
   
-  examples that differ  these 40 rule out a drop of  3 points need
+  examples that differ  these 40 rule out a drop of  for 3 pt need
                  22.5%                  19.6 points           1550
   
   slice            examples  rules out a drop of
