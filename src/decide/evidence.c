@@ -56,14 +56,28 @@ uint32_t evidence_item(struct evidence_builder *b, struct str id, bool *ret_new)
     return (uint32_t)(b->ids.n - 1);
 }
 
+/* A copy of a tag's value, one for all the items that have it. */
+static struct str shared(struct evidence_builder *b, struct str value)
+{
+    bool is_new;
+    if (!value.p)
+        return value;
+    void *known = map_get(&b->values, value);
+    if (known)
+        return (struct str){known, value.n};
+    struct str own = arena_str(b->a, value);
+    map_entry(&b->values, own, &is_new)->value = (void *)(uintptr_t)own.p;
+    return own;
+}
+
 void evidence_set_cluster(struct evidence_builder *b, uint32_t item, struct str cluster)
 {
-    b->clusters.v[item] = cluster.p ? arena_str(b->a, cluster) : cluster;
+    b->clusters.v[item] = shared(b, cluster);
 }
 
 void evidence_set_slice(struct evidence_builder *b, uint32_t item, size_t k, struct str value)
 {
-    b->slice_values.v[item * b->ev->n_slices + k] = value.p ? arena_str(b->a, value) : value;
+    b->slice_values.v[item * b->ev->n_slices + k] = shared(b, value);
 }
 
 double *evidence_measures_new(struct evidence_builder *b)
@@ -101,6 +115,15 @@ static int by_item_and_epoch(const void *x, const void *y)
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
+/* Files mostly come sorted; then there is nothing to do. */
+static bool in_order(const struct evidence *ev)
+{
+    for (size_t i = 1; i < ev->n_rows; i++)
+        if (by_item_and_epoch(&ev->rows[i - 1], &ev->rows[i]) > 0)
+            return false;
+    return true;
+}
+
 static bool check_duplicates(const struct evidence *ev, const char *path, struct err *e)
 {
     for (size_t i = 1; i < ev->n_rows; i++) {
@@ -129,12 +152,18 @@ static void index_rows(struct arena *a, struct evidence *ev)
     ev->first[ev->n_items] = at;
 }
 
-static struct str *copy_strs(struct arena *a, const struct str *v, size_t n)
+static void free_memory(void *p) { free(p); }
+
+/* Hands the memory of a list over to the arena, without what was reserved beyond its end. */
+static void *keep(struct arena *a, void *v, size_t n, size_t size)
 {
-    struct str *out = ARENA_ARRAY(a, n, struct str);
-    for (size_t i = 0; i < n; i++)
-        out[i] = v[i];
-    return out;
+    if (n == 0) {
+        free(v);
+        return ARENA_ARRAY(a, 1, char);
+    }
+    v = mem_realloc(v, n * size);
+    arena_defer(a, free_memory, v);
+    return v;
 }
 
 static void free_index(void *p) { map_release(p); }
@@ -145,20 +174,15 @@ bool evidence_finish(struct evidence_builder *b, const char *path, struct eviden
     struct evidence *ev = b->ev;
     ev->n_items = b->ids.n;
     ev->n_rows = b->rows.n;
-    ev->id = copy_strs(b->a, b->ids.v, ev->n_items);
-    ev->slice_value = copy_strs(b->a, b->slice_values.v, ev->n_items * ev->n_slices);
-    if (ev->cluster)
-        ev->cluster = copy_strs(b->a, b->clusters.v, ev->n_items);
-    ev->rows = ARENA_ARRAY(b->a, ev->n_rows, struct evidence_row);
-    if (ev->n_rows) {
-        memcpy(ev->rows, b->rows.v, ev->n_rows * sizeof *ev->rows);
+    ev->id = keep(b->a, b->ids.v, b->ids.n, sizeof *b->ids.v);
+    ev->slice_value = keep(b->a, b->slice_values.v, b->slice_values.n, sizeof *b->slice_values.v);
+    struct str *clusters = keep(b->a, b->clusters.v, b->clusters.n, sizeof *b->clusters.v);
+    ev->cluster = ev->cluster ? clusters : NULL;
+    ev->rows = keep(b->a, b->rows.v, b->rows.n, sizeof *b->rows.v);
+    if (ev->n_rows && !in_order(ev))
         qsort(ev->rows, ev->n_rows, sizeof *ev->rows, by_item_and_epoch);
-    }
+    map_release(&b->values);
     arena_defer(b->a, free_index, &ev->index);
-    vec_free(&b->rows);
-    vec_free(&b->ids);
-    vec_free(&b->clusters);
-    vec_free(&b->slice_values);
     index_rows(b->a, ev);
     *ret = ev;
     return check_duplicates(ev, path, e);

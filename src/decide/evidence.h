@@ -109,6 +109,7 @@ struct evidence_builder {
     struct evidence *ev;
     VEC(struct evidence_row) rows;
     VEC(struct str) ids, clusters, slice_values;
+    struct map values; /* texts of tags -> the one copy there is */
 };
 void evidence_start(struct evidence_builder *b, struct arena *a, const char *name,
                     const char *const *slices, bool clustered);

@@ -11,7 +11,7 @@ void md_text(struct buf *b, struct str s)
         uint32_t cp = 0;
         char out[4];
         utf8_next(s, &at, &cp);
-        if (cp < 0x80 && cp && strchr("\\`*_{}[]<>()#+!|~@&$", (int)cp))
+        if (cp < 0x80 && cp && strchr("\\`*_{}[]<>()#+!|~&$", (int)cp))
             buf_add_char(b, '\\');
         if (cp < ' ' || cp == 0x7f)
             cp = ' ';
