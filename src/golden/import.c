@@ -7,12 +7,13 @@
 #include "text/json.h"
 
 /* Names people give to the parts of an example, best first. */
-static const char *const guesses[][16] = {
+static const char *const guesses[][20] = {
     {"id", "id", "_id", "uid", "uuid", "item_id", "example_id", "question_id", NULL},
     {"input", "input", "text", "question", "query", "prompt", "utterance", "sentence", "message",
      "instruction", "document", "article", "content", "user_input", NULL},
-    {"expected", "expected", "label", "category", "intent", "class", "answer", "target", "output",
-     "reference", "ideal", "gold", "expected_output", "ground_truth", NULL},
+    {"expected", "expected", "label", "answer", "best answer", "best_answer", "correct_answer",
+     "expected_output", "ground_truth", "reference", "ideal", "gold", "target", "output", "intent",
+     "category", "class", NULL},
     {"context", "context", "contexts", "passages", "passage", "documents", NULL},
     {"split", "split", NULL},
     {"source", "source", NULL},

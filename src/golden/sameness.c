@@ -55,7 +55,31 @@ static uint64_t hash_value(struct arena *a, yyjson_val *v)
 
 static uint64_t not_zero(uint64_t h) { return h ? h : 1; }
 
-uint64_t same_value_hash(struct arena *a, yyjson_val *v) { return not_zero(hash_value(a, v)); }
+/* Labels of a multi-label example: their order says nothing. */
+static bool is_label_list(yyjson_val *v)
+{
+    size_t i, n;
+    yyjson_val *x;
+    if (!yyjson_is_arr(v))
+        return false;
+    yyjson_arr_foreach(v, i, n, x)
+    {
+        if (!yyjson_is_str(x))
+            return false;
+    }
+    return true;
+}
+
+uint64_t same_value_hash(struct arena *a, yyjson_val *v)
+{
+    size_t i, n;
+    yyjson_val *x;
+    uint64_t sum = 0;
+    if (!is_label_list(v))
+        return not_zero(hash_value(a, v));
+    yyjson_arr_foreach(v, i, n, x) sum += mix(3, hash_value(a, x));
+    return not_zero(mix(YYJSON_TYPE_ARR, sum));
+}
 
 uint64_t same_input_hash(struct arena *a, const struct item *it)
 {

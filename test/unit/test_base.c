@@ -243,6 +243,61 @@ static void file_write_is_all_or_nothing(void **state)
 
 static void square(void *arg, size_t i) { ((size_t *)arg)[i] = i * i; }
 
+/* A line without a break, longer than the limit many times over: the limit is hit while no more
+ * than a few blocks are held, and reading goes on behind it. */
+static void lines_without_end(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/plimsoll-lines-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    FILE *f = fdopen(fd, "w");
+    fputs("first\n", f);
+    for (int i = 0; i < 32 << 20; i++)
+        putc_unlocked('x', f);
+    fputs("\r\nlast", f);
+    assert_int_equal(fclose(f), 0);
+
+    struct line_reader r;
+    struct err e = {0};
+    struct str line;
+    bool more;
+    assert_true(line_reader_open(&r, path, 1000, &e));
+    assert_true(line_reader_next(&r, &line, &more, &e) && more);
+    assert_true(str_eq_c(line, "first"));
+    assert_int_equal(r.offset, 0);
+    assert_false(line_reader_next(&r, &line, &more, &e));
+    assert_int_equal(e.code, ERR_LIMIT);
+    assert_int_equal(e.line, 2);
+    assert_true(line_reader_next(&r, &line, &more, &e) && more);
+    assert_true(str_eq_c(line, "last"));
+    assert_int_equal(r.line, 3);
+    assert_int_equal(r.offset, 6 + (32 << 20) + 2);
+    assert_true(line_reader_next(&r, &line, &more, &e) && !more);
+    assert_true(r.cap < 1 << 20);
+    line_reader_close(&r);
+    unlink(path);
+}
+
+static void lines_of_a_pipe_come_at_once(void **state)
+{
+    (void)state;
+    int ends[2];
+    struct err e = {0};
+    struct str line;
+    bool more;
+    assert_int_equal(pipe(ends), 0);
+    struct line_reader r = {.f = fdopen(ends[0], "r"), .path = "pipe", .max_line = 100};
+    assert_int_equal(write(ends[1], "one\ntwo", 7), 7);
+    assert_true(line_reader_next(&r, &line, &more, &e) && more); /* would hang if it waited */
+    assert_true(str_eq_c(line, "one"));
+    close(ends[1]);
+    assert_true(line_reader_next(&r, &line, &more, &e) && more);
+    assert_true(str_eq_c(line, "two"));
+    assert_true(line_reader_next(&r, &line, &more, &e) && !more);
+    line_reader_close(&r);
+}
+
 static void pool_fills_every_slot(void **state)
 {
     (void)state;
@@ -269,6 +324,8 @@ int main(void)
         cmocka_unit_test(utf8_printable_disarms_terminals),
         cmocka_unit_test(digest_separates_parts),
         cmocka_unit_test(file_write_is_all_or_nothing),
+cmocka_unit_test(lines_without_end),
+        cmocka_unit_test(lines_of_a_pipe_come_at_once),
         cmocka_unit_test(pool_fills_every_slot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
