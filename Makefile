@@ -18,9 +18,9 @@ SYSINC := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(PKGS)))
 
 WARN  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
          -Wold-style-definition -Wwrite-strings -Wpointer-arith -Wundef -Wvla -Wformat=2 \
-         -Wcast-qual -Wnull-dereference -Wdouble-promotion -Werror
+         -Wcast-qual -Wnull-dereference -Werror
 ifeq (,$(findstring clang,$(CC)))
-WARN  += -Wduplicated-cond -Wlogical-op
+WARN  += -Wduplicated-cond -Wlogical-op -Wdouble-promotion
 endif
 CFLAGS_common := -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(SYSINC) $(WARN) -fno-common \
                  -ffp-contract=off -g -DPLIMSOLL_VERSION='"$(VERSION)"'

@@ -134,6 +134,8 @@ struct str arena_str(struct arena *a, struct str s)
     return (struct str){arena_strndup(a, s.p, s.n), s.n};
 }
 
+static char *vformat(struct arena *a, const char *fmt, va_list ap, size_t *ret_n) PRINTF(2, 0);
+
 static char *vformat(struct arena *a, const char *fmt, va_list ap, size_t *ret_n)
 {
     va_list again;

@@ -9,6 +9,8 @@ static bool quiet;
 
 void log_quiet(void) { quiet = true; }
 
+static void put(const char *head, const char *fmt, va_list ap) PRINTF(2, 0);
+
 static void put(const char *head, const char *fmt, va_list ap)
 {
     char line[2048];

@@ -422,6 +422,9 @@ bool grader_ask(const struct grader *g, const struct grade_in *in, struct grader
 }
 
 static void set_reason(struct grade_out *out, struct arena *a, const char *fmt, va_list ap)
+    PRINTF(3, 0);
+
+static void set_reason(struct grade_out *out, struct arena *a, const char *fmt, va_list ap)
 {
     char text[1024];
     if (!strchr(fmt, '%')) { /* a literal: nothing to write into it */

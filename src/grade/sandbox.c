@@ -187,8 +187,8 @@ static bool deny_calls(scmp_filter_ctx ctx, bool network)
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)
         if (seccomp_rule_add(ctx, refuse, calls[i], 0) != 0)
             return false;
-    return network ||
-           seccomp_rule_add(ctx, refuse, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0;
+    const struct scmp_arg_cmp not_unix = {.arg = 0, .op = SCMP_CMP_NE, .datum_a = AF_UNIX};
+    return network || seccomp_rule_add(ctx, refuse, SCMP_SYS(socket), 1, not_unix) == 0;
 }
 
 /* The filter as a program, made before the fork: libseccomp allocates memory. */
