@@ -359,6 +359,7 @@ static void settle(void *arg, struct attempt *at, const struct attempt_result *r
     j->attempt = NULL;
     close_books(e, j, result, now);
     j->timeouts += result->timed_out;
+    j->maybe_billed |= result->maybe_billed;
     if (result->verdict != ATTEMPT_FINAL && !e->draining && j->timeouts < MAX_TIMEOUTS &&
         str_null(j->account->broken))
         wait = retry_wait(&e->retry, j->attempts, j->retry_wait_s, result->limits.retry_after,
@@ -377,6 +378,9 @@ static void settle(void *arg, struct attempt *at, const struct attempt_result *r
     if (wait < 0) {
         if (!str_null(r.error))
             explain_failure(j, at, &r);
+        /* what a provider turns away it does not bill */
+        if (r.status == REPLY_ERROR && !j->maybe_billed && isnan(r.cost_usd) && r.tokens_input < 0)
+            r.cost_usd = 0;
         engine_finish(e, j, &r);
     }
     vec_push(&e->idle, at);

@@ -22,6 +22,7 @@ struct job {
     double tokens, hold_usd;        /* estimates taken for the attempt in flight */
     size_t bytes;                   /* of the messages */
     int attempts, timeouts;
+    bool maybe_billed;        /* an attempt that failed may have cost something */
 };
 
 struct job_list {
