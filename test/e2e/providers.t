@@ -116,7 +116,7 @@ A key that is not set is an error of every call.
 
   $ unset TINY_KEY
   $ FAKELLM_URL=http://127.0.0.1:1 plimsoll run -v llm -n 2
-  run r4: triage, golden set a8d8904c, 2 examples
+  run r3: triage, golden set a8d8904c, 2 examples
   
   variant  n  success [95 %]  score  errors  p50  p95  cost  per success
   llm      2  –                   –       2    –    –    $0            –
@@ -126,7 +126,7 @@ A key that is not set is an error of every call.
 A limit on spending needs to know the price.
 
   $ TINY_KEY=k FAKELLM_URL=http://127.0.0.1:1 plimsoll run -v streamed -n 2 --max-cost 1
-  run r5: triage, golden set a8d8904c, 2 examples
+  run r4: triage, golden set a8d8904c, 2 examples
   
   variant   n  success [95 %]  score  errors  p50  p95  cost  per success
   streamed  2  –                   –       2    –    –    $0            –
