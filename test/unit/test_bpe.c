@@ -23,8 +23,8 @@ static void check_encoding(const char *encoding, const char *key)
     const char *path = arena_printf(a, RANKS "%s.tiktoken", encoding);
     if (!file_exists(path)) {
         arena_free(a);
-        print_message("no rank files here (npm ci in test/npm)\n");
-        skip();
+        print_message("# skipped: no rank files here (npm ci in test/npm)\n");
+        return;
     }
     if (!bpe_load(a, encoding, path, &b, &e))
         fail_msg("%s", e.msg);
