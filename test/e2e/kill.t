@@ -52,7 +52,7 @@ A disk that fills up ends the run with an error; when there is room again, it go
   144: exit 4, 1
   233: exit 4, 1
   377: exit 4, 1
-  $ rm -f full.db*; export PLIMSOLL_STORE=full.db; $TOP/build/harness/faultstore 60 run -q > /dev/null
+  $ rm -f full.db*; export PLIMSOLL_STORE=full.db; $TOP/build/harness/faultstore 120 run -q > /dev/null
   error: cannot record results: full.db: cannot write: database or disk is full
   [4]
   $ plimsoll run -q --resume > /dev/null && plimsoll export results > is && cmp was is
