@@ -21,14 +21,6 @@ static void row(struct table *t, struct arena *a, const char *what, const struct
     table_cell(t, answer_p(a, p));
 }
 
-/* A single grader that says what success says would only repeat it. */
-static bool repeats_success(const struct comparison *cmp)
-{
-    const struct paired *s = &cmp->success, *g = &cmp->graders[0].r;
-    return cmp->n_graders == 1 && g->n == s->n && g->b_better == s->b_better &&
-           g->a_better == s->a_better && fabs(g->diff.value - s->diff.value) < 1e-12;
-}
-
 static void print_table(struct cmd *c, const struct comparison *cmp)
 {
     struct table *t = table_new(c->a, c->env);
@@ -41,9 +33,10 @@ static void print_table(struct cmd *c, const struct comparison *cmp)
     table_column(t, "difference", TABLE_RIGHT);
     table_column(t, "p", TABLE_RIGHT);
     row(t, c->a, share ? "success" : "score", &cmp->success, cmp->success.p_value, share);
-    for (size_t i = 0; i < cmp->n_graders && !repeats_success(cmp); i++)
-        row(t, c->a, arena_strf(c->a, "%.*s", STR_ARG(cmp->graders[i].name)).p, &cmp->graders[i].r,
-            cmp->graders[i].p_adjusted, false);
+    for (size_t i = 0; i < cmp->n_graders; i++)
+        if (!compare_repeats_success(cmp, i))
+            row(t, c->a, arena_strf(c->a, "%.*s", STR_ARG(cmp->graders[i].name)).p,
+                &cmp->graders[i].r, cmp->graders[i].p_adjusted, false);
     for (size_t i = 0; i < cmp->n_slices; i++)
         row(t, c->a,
             arena_strf(c->a, "%s %.*s", cmp->slices[i].key, STR_ARG(cmp->slices[i].name)).p,

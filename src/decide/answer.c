@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "decide/needed.h"
 
 /* --- numbers for people --- */
 
@@ -163,7 +164,7 @@ const char *answer_compare_sentence(struct arena *a, const struct comparison *c)
     const char *more = isnan(r->n_needed)
                            ? ""
                            : arena_printf(a, "; about %.0f more items would settle it",
-                                          r->n_needed - (double)r->n);
+                                          needed_about(r->n_needed - (double)r->n));
     switch (r->verdict) {
     case VERDICT_BETTER:
         return arena_printf(a, "%s is better than %s: %s", c->b->name, c->a->name, diff);
@@ -282,11 +283,11 @@ const char *answer_gate_sentence(struct arena *a, const struct gate *g)
     if (!open && g->stale)
         return "not enough evidence: every requirement holds, but what was measured is not what "
                "would ship";
-    const char *more =
-        isnan(g->n_needed)
-            ? ""
-            : arena_printf(a, "; about %.0f items in all (now %zu) would settle %s", g->n_needed,
-                           g->candidate->n_items, open == 1 ? "it" : "what more items can settle");
+    const char *more = isnan(g->n_needed)
+                           ? ""
+                           : arena_printf(a, "; about %.0f items in all (now %zu) would settle %s",
+                                          needed_about(g->n_needed), g->candidate->n_items,
+                                          open == 1 ? "it" : "what more items can settle");
     return of ? arena_printf(a, "not enough evidence: %s undecided%s", of, more)
               : arena_printf(a, "not enough evidence: %zu of %zu requirements %s undecided%s", open,
                              g->n_lines, open == 1 ? "is" : "are", more);

@@ -274,3 +274,10 @@ bool compare_run(struct arena *a, const struct evidence *ea, const struct eviden
     *ret = c;
     return true;
 }
+
+bool compare_repeats_success(const struct comparison *c, size_t grader)
+{
+    const struct paired *s = &c->success, *g = &c->graders[grader].r;
+    return g->n == s->n && g->b_better == s->b_better && g->a_better == s->a_better &&
+           fabs(g->a.value - s->a.value) < 1e-12 && fabs(g->diff.value - s->diff.value) < 1e-12;
+}

@@ -43,3 +43,6 @@ struct comparison {
  * *ret points to lives in `a`; the evidence must outlive it. */
 MUST_CHECK bool compare_run(struct arena *a, const struct evidence *ea, const struct evidence *eb,
                             const struct compare_opts *opts, struct comparison *ret, struct err *e);
+
+/* Whether a grader says the same of every item as success does, so that showing it repeats it. */
+bool compare_repeats_success(const struct comparison *c, size_t grader);

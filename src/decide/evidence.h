@@ -58,7 +58,7 @@ struct evidence {
     int max_epochs;            /* the most rows an item has */
     size_t n_errors;           /* error rows */
     bool stopped_early;        /* the run ended as soon as it was decided; items are in the order
-                                  they ran: only methods that allow for looking all the time apply */
+                                  they ran: only methods that allow for that apply */
     const char *golden_version, *run, *feature; /* NULL: not known */
 };
 

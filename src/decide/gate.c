@@ -8,6 +8,7 @@
 
 #include "base/vec.h"
 #include "decide/bound.h"
+#include "decide/needed.h"
 #include "decide/relative.h"
 
 const char *gate_verdict_name(enum gate_verdict v)
@@ -73,8 +74,9 @@ static const char *open_why(struct arena *a, const struct requirement *req, stru
                             double n_needed)
 {
     const char *limit = value_text(a, req, bound_limit(req));
-    const char *more =
-        isnan(n_needed) ? "" : arena_printf(a, "; about %.0f items would settle it", n_needed);
+    const char *more = isnan(n_needed) ? ""
+                                       : arena_printf(a, "; about %.0f items would settle it",
+                                                      needed_about(n_needed));
     if (isnan(e.low) || isnan(e.high))
         return arena_printf(a, "%zu observations give no bound on the side that counts%s", e.n,
                             more);
@@ -231,6 +233,7 @@ static void decide_slices(struct arena *a, struct gate *g, struct gate_line *lin
         vec_free(&slice[i].item);
     }
     line->all = line->slices[worst];
+    line->all.slice = (struct str){NULL, 0};
     line->all.errors = errors;
     line->all.n_needed = failed ? (double)NAN : ceil(n_needed);
     line->all.why = arena_printf(

@@ -44,3 +44,9 @@ double needed_scaled(size_t n, double reach, double gap, double alpha)
     double factor = reach / gap * (z + norm_quantile(NEEDED_POWER)) / z;
     return in_range((double)n * factor * factor);
 }
+
+double needed_about(double n)
+{
+    double unit = pow(10, fmax(0, floor(log10(fmax(n, 1))) - 1));
+    return ceil(n / unit - 1e-9) * unit;
+}

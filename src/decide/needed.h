@@ -18,3 +18,6 @@ double needed_share(double p, double t, double alpha, double deff);
 /* A number whose bound from n items lies `reach` away and whose limit lies `gap` away: n (reach/gap
  * · (z_{1-α} + z_{pow}) / z_{1-α})², because bounds close in with √n. */
 double needed_scaled(size_t n, double reach, double gap, double alpha);
+
+/* Two significant digits, rounded up: these numbers are no more exact than that. */
+double needed_about(double n);

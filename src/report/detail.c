@@ -51,7 +51,7 @@ static void top_mistakes(const struct section *s)
     size_t n = mistakes(s->a, c, &m);
     if (n == 0)
         return;
-    hw_open_class(s->w, "ul", "ids");
+    hw_open_class(s->w, "ul", c->k > 12 ? "ids" : "ids two");
     for (size_t i = 0; i < n && i < TOP; i++) {
         struct estimate e = estimate_rate(m[i].count, m[i].row_total, 0.95);
         hw_open(s->w, "li");
@@ -161,7 +161,7 @@ void section_money_and_time(const struct section *s)
             "Cost per success is everything spent, failures and grading included, over the "
             "successes. 95% intervals in brackets.");
     hw_open_class(s->w, "div", "scroll");
-    hw_open_class(s->w, "table", "stack");
+    hw_open_class(s->w, "table", "stack money");
     hw_raw(s->w, "<thead><tr><th>Variant</th><th>Success</th><th>Cost per success</th><th>p50 "
                  "latency</th><th>p95 latency</th><th>n</th></tr></thead>");
     hw_open(s->w, "tbody");

@@ -25,13 +25,13 @@ static bool read_names(struct arena *a, const struct node *n, const char *const 
 
 static bool read_term(struct arena *a, const struct node *n, struct term *ret, struct err *e)
 {
-    static const char *const known[] = {"term",   "also", "text", "formula", "not_for",
-                                        "source", "see",  NULL};
+    static const char *const known[] = {"term",    "also",   "text", "formula",
+                                        "not_for", "source", "see",  NULL};
     struct term t = {0};
     if (!node_want(n, NODE_MAP, "a term", e) || !node_check_keys(n, known, e) ||
         !node_get_str(n, "term", &t.name, e) || !node_get_str(n, "text", &t.text, e) ||
-        !node_get_str(n, "formula", &t.formula, e) ||
-        !node_get_str(n, "not_for", &t.not_for, e) || !node_get_str(n, "source", &t.source, e) ||
+        !node_get_str(n, "formula", &t.formula, e) || !node_get_str(n, "not_for", &t.not_for, e) ||
+        !node_get_str(n, "source", &t.source, e) ||
         !read_names(a, node_get(n, "also"), &t.also, e) ||
         !read_names(a, node_get(n, "see"), &t.see, e))
         return false;

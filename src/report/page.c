@@ -30,7 +30,10 @@ const char *section_usd(struct arena *a, double usd)
         return "–";
     if (!(usd > 0))
         return "$0";
-    return arena_printf(a, usd < 0.01 ? "$%.2g" : usd < 100 ? "$%.2f" : "$%.0f", usd);
+    if (usd >= 0.01)
+        return arena_printf(a, usd < 100 ? "$%.2f" : "$%.0f", usd);
+    return arena_printf(a, "$%.*f", (int)ceil(-log10(usd)) + 1,
+                        usd); /* two digits that say something */
 }
 
 const char *section_ms(struct arena *a, double ms)

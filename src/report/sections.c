@@ -91,9 +91,11 @@ void section_comparison(const struct section *s)
     struct chart_row *row = ARENA_ARRAY(s->a, c->n_graders + 1, struct chart_row);
     size_t n = 0;
     row[n++] = diff_row(s->a, "success", &c->success, c->success.p_value, true);
-    for (size_t i = 0; i < c->n_graders && c->n_graders > 1; i++)
-        row[n++] = diff_row(s->a, arena_strndup(s->a, c->graders[i].name.p, c->graders[i].name.n),
-                            &c->graders[i].r, c->graders[i].p_adjusted, false);
+    for (size_t i = 0; i < c->n_graders; i++)
+        if (!compare_repeats_success(c, i))
+            row[n++] =
+                diff_row(s->a, arena_strndup(s->a, c->graders[i].name.p, c->graders[i].name.n),
+                         &c->graders[i].r, c->graders[i].p_adjusted, false);
     struct chart_part part[] = {
         {"succeed with both", "part-both", c->pass_both},
         {"gained", "part-gained", c->n_gained},

@@ -13,9 +13,9 @@ A gate on a plain file: requirements are decided on confidence bounds.
   requirement                                observed  
   success_rate >= 0.95  96.0% (92.9% to 98.0%, n 200)  undecided
   
-  success_rate >= 0.95: undecided, success_rate lies between 92.9% and 98.0%, the limit 95.0% is inside; about 2740 items would settle it
+  success_rate >= 0.95: undecided, success_rate lies between 92.9% and 98.0%, the limit 95.0% is inside; about 2800 items would settle it
   
-  not enough evidence: the requirement is undecided; about 2740 items in all (now 200) would settle it
+  not enough evidence: the requirement is undecided; about 2800 items in all (now 200) would settle it
   95% confidence for each requirement, one-sided
   [3]
   $ plimsoll gate -r "success_rate >= 0.99" -r "p95_latency <= 1s" new.jsonl
@@ -115,7 +115,7 @@ JSON, JUnit and Markdown.
           "method": "clopper_pearson"
         },
         "passes": null,
-        "why": "success_rate lies between 92.9% and 98.0%, the limit 95.0% is inside; about 2740 items would settle it",
+        "why": "success_rate lies between 92.9% and 98.0%, the limit 95.0% is inside; about 2800 items would settle it",
         "n_needed": 2740,
         "errors": 0
       }
@@ -135,7 +135,7 @@ JSON, JUnit and Markdown.
   $ PLIMSOLL_NOW=1700000000 plimsoll gate -r "success_rate >= 0.95" -r "each lang: success_rate >= 0.5" new.jsonl --junit -
   <?xml version="1.0" encoding="UTF-8"?>
   <testsuites><testsuite name="plimsoll gate" tests="3" failures="0" errors="1" timestamp="2023-11-14T22:13:20Z">
-    <testcase classname="new" name="success_rate &gt;= 0.95"><error type="inconclusive" message="success_rate lies between 92.9% and 98.0%, the limit 95.0% is inside; about 2740 items would settle it"/></testcase>
+    <testcase classname="new" name="success_rate &gt;= 0.95"><error type="inconclusive" message="success_rate lies between 92.9% and 98.0%, the limit 95.0% is inside; about 2800 items would settle it"/></testcase>
     <testcase classname="new" name="each lang: success_rate &gt;= 0.5 [lang=en]"><system-out>success_rate is at least 91.1% with 95% confidence, the limit is 50.0%</system-out></testcase>
     <testcase classname="new" name="each lang: success_rate &gt;= 0.5 [lang=de]"><system-out>success_rate is at least 91.1% with 95% confidence, the limit is 50.0%</system-out></testcase></testsuite></testsuites>
   [3]
