@@ -11,16 +11,18 @@ CREATE TABLE phrase (
 -- served as the zstd dictionary; size = length(data) and no base: not compressed.
 CREATE TABLE payload (
     id   INTEGER PRIMARY KEY,
-    hash BLOB NOT NULL UNIQUE,
+    hash BLOB NOT NULL,
     size INTEGER NOT NULL,
     base INTEGER,
     data BLOB NOT NULL
 ) STRICT;
+-- Half of the hash is enough to find it by, and keeps the index small enough to stay in memory.
+CREATE INDEX payload_hash ON payload (substr(hash, 1, 8));
 
 -- Golden examples as they were when they ran, by content.
 CREATE TABLE item (
     id    INTEGER PRIMARY KEY,
-    hash  BLOB NOT NULL UNIQUE,
+    hash  BLOB NOT NULL,
     name  TEXT NOT NULL,       -- the example's own id
     split INTEGER NOT NULL,    -- 0 train, 1 test, 2 anchor
     tags  TEXT,                -- JSON object
@@ -28,6 +30,7 @@ CREATE TABLE item (
     weight REAL,               -- NULL: 1
     body  BLOB NOT NULL        -- the whole line as JSON, packed
 ) STRICT;
+CREATE INDEX item_hash ON item (substr(hash, 1, 8));
 
 -- What a model answered. `key` identifies the whole request and the epoch and is what later runs
 -- find the answer by; errors and answers taken over by --fresh have none.

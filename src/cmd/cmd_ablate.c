@@ -47,7 +47,7 @@ static double *item_means(struct arena *a, const struct result_set *rs, value_fn
 
 /* Pairs the items that both sets have a value of. */
 static struct paired pair(struct cmd *c, const struct result_set *whole, const double *x,
-                          const struct result_set *part, const double *y)
+                          struct result_set *part, const double *y)
 {
     double *a = ARENA_ARRAY(c->a, whole->items.n, double),
            *b = ARENA_ARRAY(c->a, whole->items.n, double);

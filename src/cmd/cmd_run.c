@@ -1,4 +1,5 @@
 /* `plimsoll run`: plan, call, grade, store, and say what came of it. */
+#include <malloc.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -79,15 +80,38 @@ static bool resume_options(struct cmd *c, const struct project *p, const struct 
            run_find_resumable(c->a, s, f->name, o, ret_run, &c->err);
 }
 
-static bool summarize(struct cmd *c, const struct plan *p, struct store *s, int64_t run,
-                      struct summary ***ret)
+/* What of the plan outlives it: golden sets and models of millions of lines are let go before the
+ * results are read. */
+struct ran {
+    const struct feature *feature;
+    const struct variant_spec **variants;
+    struct summary **summary;     /* one a variant */
+    size_t n;
+    const char *golden_version;
+    size_t n_items;
+    bool asks;
+    struct run_totals totals;
+};
+
+static void note_plan(struct cmd *c, const struct plan *p, struct ran *r)
 {
-    *ret = ARENA_ARRAY(c->a, p->n_variants, struct summary *);
-    for (size_t i = 0; i < p->n_variants; i++) {
+    *r = (struct ran){.feature = p->feature, .n = p->n_variants, .n_items = p->n_items,
+                      .golden_version = arena_strdup(c->a, p->golden->version.hex),
+                      .asks = p->asks};
+    r->variants = ARENA_ARRAY(c->a, p->n_variants, const struct variant_spec *);
+    for (size_t i = 0; i < p->n_variants; i++)
+        r->variants[i] = p->variants[i].spec;
+}
+
+static bool summarize(struct cmd *c, struct store *s, struct ran *r)
+{
+    r->summary = ARENA_ARRAY(c->a, r->n, struct summary *);
+    for (size_t i = 0; i < r->n; i++) {
+        CLEANUP(arena_freep) struct arena *rows = arena_new();
         struct result_set *rs;
-        if (!result_set_load(c->a, s, run, p->variants[i].spec->name, &rs, &c->err))
+        if (!result_set_load(rows, s, r->totals.run, r->variants[i]->name, &rs, &c->err))
             return false;
-        (*ret)[i] = summary_make(c->a, rs, p->feature->slices);
+        r->summary[i] = summary_make(c->a, rs, r->feature->slices);
     }
     return true;
 }
@@ -97,15 +121,16 @@ static const char *answer_name(enum decided d)
     return d == DECIDED_PASS ? "pass" : d == DECIDED_FAIL ? "fail" : NULL;
 }
 
-static void write_decided(struct jw *w, const struct plan *p, const struct run_totals *t)
+static void write_decided(struct jw *w, const struct ran *r)
 {
+    const struct run_totals *t = &r->totals;
     jw_kint(w, "saved", (int64_t)(t->planned - t->done));
     jw_key(w, "decided");
     jw_arr(w);
     for (size_t i = 0; i < t->n_decided; i++) {
         const struct decider_line *d = &t->decided[i];
         jw_obj(w);
-        jw_kc(w, "variant", p->variants[d->variant].spec->name);
+        jw_kc(w, "variant", r->variants[d->variant]->name);
         jw_kc(w, "requirement", d->req->text);
         jw_kc(w, "answer", answer_name(d->answer));
         jw_kint(w, "n", (int64_t)d->n);
@@ -118,8 +143,9 @@ static void write_decided(struct jw *w, const struct plan *p, const struct run_t
     jw_end(w);
 }
 
-static void print_decided(struct cmd *c, const struct plan *p, const struct run_totals *t)
+static void print_decided(struct cmd *c, const struct ran *r)
 {
+    const struct run_totals *t = &r->totals;
     struct table *tab = table_new(c->a, c->env);
     table_column(tab, "variant", TABLE_LEFT);
     table_column(tab, "requirement", TABLE_LEFT);
@@ -128,7 +154,7 @@ static void print_decided(struct cmd *c, const struct plan *p, const struct run_
     table_column(tab, "on", TABLE_LEFT);
     for (size_t i = 0; i < t->n_decided; i++) {
         const struct decider_line *d = &t->decided[i];
-        table_cell(tab, p->variants[d->variant].spec->name);
+        table_cell(tab, r->variants[d->variant]->name);
         table_cell(tab, d->req->text);
         table_cell(tab, d->answer == DECIDED_NOT_YET ? "not yet" : answer_name(d->answer));
         table_cellf(tab, "%zu", d->n);
@@ -142,33 +168,33 @@ static void print_decided(struct cmd *c, const struct plan *p, const struct run_
     printf("%zu of %zu calls saved\n", t->planned - t->done, t->planned);
 }
 
-static void print_json(struct cmd *c, const struct plan *p, const struct run_totals *t,
-                       struct summary *const *s)
+static void print_json(struct cmd *c, const struct ran *r)
 {
+    const struct run_totals *t = &r->totals;
     struct buf b;
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);
     jw_obj(&w);
     jw_kc(&w, "run", arena_printf(c->a, "r%lld", (long long)t->run));
-    jw_kc(&w, "feature", p->feature->name);
-    jw_kc(&w, "golden_version", p->golden->version.hex);
+    jw_kc(&w, "feature", r->feature->name);
+    jw_kc(&w, "golden_version", r->golden_version);
     jw_kc(&w, "ended_why", t->ended_why);
     jw_kint(&w, "planned", (int64_t)t->planned);
     jw_kint(&w, "done", (int64_t)t->done);
     jw_kint(&w, "cached", (int64_t)t->cached);
     jw_kint(&w, "called", (int64_t)t->called);
-    if (p->asks) {
+    if (r->asks) {
         jw_kint(&w, "judge_cached", (int64_t)t->judge_cached);
         jw_kint(&w, "judge_called", (int64_t)t->judge_called);
     }
     jw_knum(&w, "spent_usd", t->cost_usd);
     if (t->n_decided)
-        write_decided(&w, p, t);
+        write_decided(&w, r);
     jw_key(&w, "variants");
     jw_arr(&w);
-    for (size_t i = 0; i < p->n_variants; i++)
-        summary_write(&w, s[i]);
+    for (size_t i = 0; i < r->n; i++)
+        summary_write(&w, r->summary[i]);
     jw_end(&w);
     jw_end(&w);
     buf_add_char(&b, '\n');
@@ -176,16 +202,18 @@ static void print_json(struct cmd *c, const struct plan *p, const struct run_tot
     buf_release(&b);
 }
 
-static void say_what_is_missing(const struct run_totals *t, const struct plan *p,
-                                struct summary *const *s)
+static void say_what_is_missing(const struct ran *r)
 {
-    for (size_t i = 0; i < p->n_variants; i++)
-        for (size_t g = 0; g < s[i]->n_graders; g++)
-            if (s[i]->grader_errors[g])
+    const struct run_totals *t = &r->totals;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct summary *s = r->summary[i];
+        for (size_t g = 0; g < s->n_graders; g++)
+            if (s->grader_errors[g])
                 log_warn("grader %s could not judge %zu of %zu outputs of %s: `plimsoll show "
                          "r%lld ITEM` says why",
-                         s[i]->grader_names[g], s[i]->grader_errors[g],
-                         s[i]->rows - s[i]->failed_calls, s[i]->name, (long long)t->run);
+                         s->grader_names[g], s->grader_errors[g], s->rows - s->failed_calls,
+                         s->name, (long long)t->run);
+    }
     if (t->errors)
         log_warn("%zu of %zu calls gave no answer, the first: %.*s", t->errors, t->planned,
                  STR_ARG(t->first_error));
@@ -208,40 +236,55 @@ static int status(const struct run_totals *t)
     return cut || (t->done > 0 && t->errors == t->done) ? 4 : 0;
 }
 
-static int cmd_run(struct cmd *c)
+static void print_text(struct cmd *c, const struct ran *r)
 {
+    const struct run_totals *t = &r->totals;
+    const char *cached = "";
+    if (t->cached)
+        cached = arena_printf(c->a, ", %zu of %zu answers from the store", t->cached, t->planned);
+    printf("run r%lld: %s, golden set %.8s, %zu examples%s\n\n", (long long)t->run,
+           r->feature->name, r->golden_version, r->n_items, cached);
+    run_table_print(c, r->summary, r->n);
+    if (t->n_decided)
+        print_decided(c, r);
+}
+
+static bool execute(struct cmd *c, struct store **ret_store, struct ran *r)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
     struct run_options o;
     struct project *project;
     const struct feature *f;
     struct plan *p;
-    CLEANUP(store_closep) struct store *s = NULL;
-    struct run_totals t = {0};
-    struct summary **sum;
     int64_t resume;
     if (!read_options(c, &o) || !project_opt_load(c, &project) ||
         !project_feature(project, c->argc ? c->argv[0] : NULL, &f, &c->err) ||
         !resume_options(c, project, f, &o, &resume) ||
-        !plan_make(c->a, c->env, project, f, &o, &p, &c->err) ||
-        !store_open(project->store, DB_CREATE, c->env, &s, &c->err))
-        return cmd_fail(c);
+        !plan_make(a, c->env, project, f, &o, &p, &c->err) ||
+        !store_open(project->store, DB_CREATE, c->env, ret_store, &c->err))
+        return false;
+    note_plan(c, p, r);
     catch_interrupts();
-    if (!run_execute(c->a, p, s, resume, &t, &c->err) || !summarize(c, p, s, t.run, &sum))
+    return run_execute(c->a, p, *ret_store, resume, &r->totals, &c->err);
+}
+
+static int cmd_run(struct cmd *c)
+{
+    CLEANUP(store_closep) struct store *s = NULL;
+    struct ran r = {0};
+    bool ok = execute(c, &s, &r);
+    if (s)
+        db_slim(store_db(s));
+    malloc_trim(0); /* what the plan of a large run held would stay with the heap otherwise */
+    if (!ok || !summarize(c, s, &r))
         return cmd_fail(c);
-    if (c->json) {
-        print_json(c, p, &t, sum);
-    } else {
-        printf("run r%lld: %s, golden set %.8s, %zu examples%s\n\n", (long long)t.run, f->name,
-               p->golden->version.hex, p->n_items,
-               t.cached ? arena_printf(c->a, ", %zu of %zu answers from the store", t.cached,
-                                       t.planned)
-                        : "");
-        run_table_print(c, sum, p->n_variants);
-        if (t.n_decided)
-            print_decided(c, p, &t);
-    }
+    if (c->json)
+        print_json(c, &r);
+    else
+        print_text(c, &r);
     fflush(stdout);
-    say_what_is_missing(&t, p, sum);
-    return status(&t);
+    say_what_is_missing(&r);
+    return status(&r.totals);
 }
 
 static const struct opt_def opts[] = {

@@ -30,6 +30,8 @@ void db_close(struct db *db)
     free(db);
 }
 
+void db_slim(struct db *db) { db->ops->slim(db); }
+
 bool db_exec(struct db *db, const char *sql, struct err *e) { return db->ops->exec(db, sql, e); }
 
 bool db_prepare(struct db *db, const char *sql, struct db_stmt **ret, struct err *e)

@@ -35,6 +35,7 @@ struct db_ops {
     bool (*open)(struct db *db, const char *where, int flags, struct err *e);
     void (*close)(struct db *db);
     bool (*exec)(struct db *db, const char *sql, struct err *e);
+    void (*slim)(struct db *db); /* gives memory back that only writing needs */
     bool (*prepare)(struct db *db, const char *sql, struct db_stmt *st, struct err *e);
     void (*finalize)(struct db_stmt *st);
     void (*bind_null)(struct db_stmt *st, int pos);
@@ -71,6 +72,9 @@ struct db_stmt {
  * lack DB_CREATE. */
 MUST_CHECK bool db_open(const char *where, int flags, struct db **ret, struct err *e);
 void db_close(struct db *db); /* NULL is fine; rolls back an open transaction */
+
+/* The writing is done: gives back the memory that only writing needs. */
+void db_slim(struct db *db);
 
 /* Runs SQL without parameters, one or more statements. */
 MUST_CHECK bool db_exec(struct db *db, const char *sql, struct err *e);

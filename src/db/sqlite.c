@@ -50,6 +50,13 @@ static bool sq_exec(struct db *db, const char *sql, struct err *e)
     return rc == SQLITE_OK || fail(db->handle, rc, db->where, e);
 }
 
+static void sq_slim(struct db *db)
+{
+    /* Reading goes from front to back: a small cache does. A failure only costs memory. */
+    if (!sq_exec(db, "PRAGMA cache_size=-4096; PRAGMA shrink_memory", NULL))
+        return;
+}
+
 static void sq_close(struct db *db)
 {
     if (sqlite3_close(db->handle) != SQLITE_OK)
@@ -190,6 +197,7 @@ const struct db_ops db_sqlite = {
     .open = sq_open,
     .close = sq_close,
     .exec = sq_exec,
+    .slim = sq_slim,
     .prepare = sq_prepare,
     .finalize = sq_finalize,
     .bind_null = sq_bind_null,

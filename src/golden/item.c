@@ -317,6 +317,15 @@ struct digest item_digest(const struct item *it)
     return hash_content(buf_str(&b));
 }
 
+struct str item_line(struct arena *a, const struct item *it, struct digest *ret_digest)
+{
+    CLEANUP(buf_release) struct buf b;
+    buf_init(&b, BUF_MAX_FILE);
+    write_item(&b, it, true);
+    *ret_digest = it->notes.n ? item_digest(it) : hash_content(buf_str(&b));
+    return arena_str(a, buf_str(&b));
+}
+
 /* --- views --- */
 
 struct str item_tag(struct arena *a, const struct item *it, const char *key)

@@ -59,6 +59,8 @@ void item_write(struct buf *b, const struct item *it);
 
 /* Hash of what one item contributes to the version of its set: item_write without the notes. */
 struct digest item_digest(const struct item *it);
+/* item_write into the arena and item_digest in one pass. */
+struct str item_line(struct arena *a, const struct item *it, struct digest *ret_digest);
 
 /* The value of tag `key` as people write it, or the null string. */
 struct str item_tag(struct arena *a, const struct item *it, const char *key);

@@ -78,18 +78,6 @@ bool request_describe(const struct call *c, struct arena *a, struct str *ret_tex
     return true;
 }
 
-/* Local models answer from the item. */
-static struct store_key local_key(const struct plan_variant *v, const struct unit *u)
-{
-    struct hasher h;
-    hasher_init(&h);
-    hasher_add_c(&h, v->fingerprint.hex);
-    hasher_add(&h, store_key_bytes(&u->item->hash));
-    hasher_add_int(&h, u->epoch);
-    struct digest d = hasher_end(&h);
-    return store_key(&d);
-}
-
 /* Without a prompt the text of the input is all there is to say. */
 static bool messages(const struct plan_variant *v, const struct item *it, struct arena *a,
                      struct call *c, struct str *ret_assembled, struct err *e)
@@ -239,10 +227,8 @@ bool request_make(const struct plan *p, struct unit *u, struct arena *a, struct 
     u->out.has_key = v->has_keys;
     if (v->guards)
         guard_input(v, u, a, &redact);
-    if (model_is_local(v->model)) {
-        u->out.key = local_key(v, u);
+    if (model_is_local(v->model))
         return true;
-    }
     if (!messages(v, it, a, &u->call, &u->extras.assembled, e))
         return err_wrap(e, "example \"%.*s\"", STR_ARG(it->id));
     if (redact)

@@ -5,8 +5,9 @@
 
 /* From an item and a variant to a call, and from replies to rows of the store and back. */
 
-/* Fills u->call (and u->request for remote models) and the key under which the answer is found
- * again: the hash of the whole request, of what identifies the model, and of the epoch. */
+/* Fills u->call and, for remote models, u->request and the key under which the answer is found
+ * again: the hash of the whole request, of what identifies the model, and of the epoch. (Local
+ * models are asked again; the recorder gives their answers keys.) */
 MUST_CHECK bool request_make(const struct plan *p, struct unit *u, struct arena *a,
                              struct err *e);
 

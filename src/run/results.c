@@ -10,6 +10,8 @@
 #include "store/units.h"
 #include "text/json.h"
 
+enum { MAX_RESERVE = 20000000 }; /* rows that are made room for at once */
+
 static void release(void *p)
 {
     struct result_set *rs = p;
@@ -40,21 +42,32 @@ struct result_set *result_set_new(struct arena *a, const char *name, const char 
     return rs;
 }
 
-uint32_t result_set_item(struct result_set *rs, struct str id, bool *ret_new)
+/* The index is made when somebody looks: a run of millions is loaded without. */
+static void index_items(struct result_set *rs)
 {
-    void *known = map_get(&rs->item_index, id);
-    if (ret_new)
-        *ret_new = !known;
-    if (known)
-        return (uint32_t)((uintptr_t)known - 1);
+    for (size_t i = rs->item_index.n; i < rs->items.n; i++)
+        map_put(&rs->item_index, rs->items.v[i].id, (void *)(uintptr_t)(i + 1));
+}
+
+static uint32_t append_item(struct result_set *rs, struct str id)
+{
     struct result_item item = {.id = arena_str(rs->a, id), .weight = 1};
     vec_push(&rs->items, item);
-    map_put(&rs->item_index, item.id, (void *)(uintptr_t)rs->items.n);
     return (uint32_t)(rs->items.n - 1);
 }
 
-ptrdiff_t result_set_find(const struct result_set *rs, struct str id)
+uint32_t result_set_item(struct result_set *rs, struct str id, bool *ret_new)
 {
+    index_items(rs);
+    void *known = map_get(&rs->item_index, id);
+    if (ret_new)
+        *ret_new = !known;
+    return known ? (uint32_t)((uintptr_t)known - 1) : append_item(rs, id);
+}
+
+ptrdiff_t result_set_find(struct result_set *rs, struct str id)
+{
+    index_items(rs);
     return (ptrdiff_t)(uintptr_t)map_get(&rs->item_index, id) - 1;
 }
 
@@ -87,7 +100,7 @@ struct result_row *result_set_add(struct result_set *rs, uint32_t item, int epoc
 {
     struct result_row row = {
         .item = item,
-        .epoch = epoch,
+        .epoch = (uint16_t)epoch,
         .outcome = OUTCOME_ERROR,
         .score = NAN,
         .latency_ms = NAN,
@@ -201,13 +214,14 @@ static bool add_tags(struct result_set *rs, uint32_t item, struct str json, stru
     return true;
 }
 
-/* Reads one row of the store into the set. `scratch` and `g` (n_graders) are the caller's. */
+/* Reads one row of the store into the set. `scratch` and `g` (n_graders) are the caller's. Rows
+ * come in order of item: a new one is told by its id. */
 static bool add_unit(struct result_set *rs, struct store *s, const struct unit_read *u,
-                     struct arena *scratch, struct grade_row *g, struct err *e)
+                     bool new_item, struct arena *scratch, struct grade_row *g, struct err *e)
 {
-    bool is_new;
-    uint32_t item = result_set_item(rs, u->item_name, &is_new);
-    if (is_new) {
+    uint32_t item = (uint32_t)rs->items.n - 1;
+    if (new_item) {
+        item = append_item(rs, u->item_name);
         rs->items.v[item].weight = u->weight;
         if (!str_null(u->cluster))
             rs->items.v[item].cluster = arena_str(rs->a, u->cluster);
@@ -217,7 +231,7 @@ static bool add_unit(struct result_set *rs, struct store *s, const struct unit_r
     if (!grades_unpack(s, NULL, u->grades, g, rs->n_graders, e))
         return false;
     struct result_row *row = result_set_add(rs, item, u->epoch);
-    row->outcome = (enum outcome)u->outcome;
+    row->outcome = (uint8_t)u->outcome;
     row->refused = u->status == OUTPUT_REFUSED;
     row->failed_call = u->status == OUTPUT_ERROR;
     row->score = u->score;
@@ -226,9 +240,9 @@ static bool add_unit(struct result_set *rs, struct store *s, const struct unit_r
     row->cost_usd = u->cost_usd;
     row->confidence = u->confidence;
     row->grading_cost_usd = u->grading_cost_usd;
-    row->tokens_input = u->tokens_input;
-    row->tokens_output = u->tokens_output;
-    row->tokens_cached = u->tokens_cached;
+    row->tokens_input = (int32_t)u->tokens_input;
+    row->tokens_output = (int32_t)u->tokens_output;
+    row->tokens_cached = (int32_t)u->tokens_cached;
     row->output = u->output;
     struct result_grade *grades = result_set_grades(rs, rs->rows.n - 1);
     for (size_t i = 0; i < rs->n_graders; i++)
@@ -236,22 +250,28 @@ static bool add_unit(struct result_set *rs, struct store *s, const struct unit_r
     return true;
 }
 
-static bool load_units(struct result_set *rs, struct store *s, struct err *e)
+/* `planned` rows are expected; there may be fewer. */
+static bool load_units(struct result_set *rs, struct store *s, int64_t planned, struct err *e)
 {
     CLEANUP(units_close) struct unit_cursor c = {0};
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct grade_row *g = ARENA_ARRAY(rs->a, rs->n_graders, struct grade_row);
     struct unit_read u;
+    int64_t item = 0;
+    size_t room = planned > 0 && planned < MAX_RESERVE ? (size_t)planned : 0;
     if (!units_open(s, rs->variant, &c, e))
         return false;
+    vec_reserve(&rs->rows, room);
+    vec_reserve(&rs->grades, room * rs->n_graders);
     for (;;) {
         bool more;
         if (!units_next(&c, &u, &more, e))
             return false;
         if (!more)
             return result_set_finish(rs, e);
-        if (!add_unit(rs, s, &u, scratch, g, e))
+        if (!add_unit(rs, s, &u, u.item != item, scratch, g, e))
             return false;
+        item = u.item;
         arena_reset(scratch);
     }
 }
@@ -294,7 +314,7 @@ bool result_set_load(struct arena *a, struct store *s, int64_t run, const char *
     rs->variant = v.id;
     rs->golden_version = r.golden_version.p;
     rs->wall_s = v.wall_s;
-    if (!load_units(rs, s, e))
+    if (!load_units(rs, s, v.planned, e))
         return err_wrap(e, "run r%lld, variant %s", (long long)run, variant);
     *ret = rs;
     return true;

@@ -26,14 +26,14 @@ struct result_item {
 
 struct result_row {
     uint32_t item;         /* index into items */
-    int epoch;             /* 1, 2, … */
-    enum outcome outcome;  /* of the success expression; error: could not be told */
-    bool refused;          /* the provider blocked it, or the model declined through the API */
-    bool failed_call;      /* there is no output at all: error_kind says why */
+    uint16_t epoch;        /* 1, 2, … */
+    uint8_t outcome;       /* enum outcome, of the success expression; error: could not be told */
+    bool refused : 1;      /* the provider blocked it, or the model declined through the API */
+    bool failed_call : 1;  /* there is no output at all */
     double score;          /* NaN when unknown */
     double latency_ms, ttft_ms, cost_usd, confidence; /* NaN when unknown */
     double grading_cost_usd; /* of graders that ask models: 0 when none did, NaN when unknown */
-    int64_t tokens_input, tokens_output, tokens_cached; /* -1 when unknown */
+    int32_t tokens_input, tokens_output, tokens_cached; /* -1 when unknown */
     int64_t output;        /* id in the store, 0: none */
 };
 
@@ -67,7 +67,7 @@ struct result_set {
     const char **graders;      /* names, NULL-terminated */
     VEC(struct result_grade) grades; /* rows.n * n_graders, row by row */
     VEC(struct result_tag) tags;
-    struct map item_index;     /* id -> index + 1 */
+    struct map item_index;     /* id -> index + 1, as far as asked for */
 };
 
 /* An empty set that is freed with the arena. `graders` (n names) are copied. */
@@ -77,7 +77,7 @@ struct result_set *result_set_new(struct arena *a, const char *name, const char 
 /* The item called `id`, added when it is new (*ret_new tells; may be NULL). Text is copied. */
 uint32_t result_set_item(struct result_set *rs, struct str id, bool *ret_new);
 /* Position of an item, or -1. */
-ptrdiff_t result_set_find(const struct result_set *rs, struct str id);
+ptrdiff_t result_set_find(struct result_set *rs, struct str id);
 /* Sets a tag of an item; the value as people write it. Text is copied. */
 void result_set_tag(struct result_set *rs, uint32_t item, const char *key, struct str value);
 /* Adds a row with everything unknown, outcome error, grades RESULT_UNGRADED. Pointers into the

@@ -24,7 +24,7 @@
 #include "text/json.h"
 #include "text/jsonw.h"
 
-enum { BATCH = 1000, BATCH_WATCHED = 32, CHUNK_UNITS = 128 };
+enum { BATCH = 4000, BATCH_WATCHED = 32, BATCH_BYTES = 8 << 20, CHUNK_UNITS = 128 };
 static const double flush_every_s = 0.2;
 
 struct span {
@@ -45,6 +45,7 @@ struct runner {
     VEC(struct unit *) finished; /* answered, or judged by models: to be graded and recorded */
     struct asker asker;          /* for graders that ask models */
     struct decider *decider;     /* NULL: everything planned is done */
+    size_t finished_bytes;       /* about what they hold */
     double last_flush;
     struct span *spans;          /* one a variant: when it had work */
     struct progress progress;
@@ -156,6 +157,7 @@ static void flush(struct runner *r)
     CLEANUP(arena_freep) struct arena *a = arena_new();
     VEC(struct unit *) batch = {r->finished.v, r->finished.n, r->finished.cap};
     memset(&r->finished, 0, sizeof r->finished); /* pass_on may finish units anew */
+    r->finished_bytes = 0;
     if (r->asker.failed && !r->failed) {
         r->err = r->asker.err;
         fail(r);
@@ -177,10 +179,12 @@ static void flush(struct runner *r)
 static void finish_unit(struct runner *r, struct unit *u)
 {
     vec_push(&r->finished, u);
+    r->finished_bytes += u->item->line.n + u->request.n + u->out.text.n;
     if (r->flushing)
         return;
     size_t batch = r->decider ? BATCH_WATCHED : BATCH;
-    if (r->finished.n >= batch || clock_mono() - r->last_flush > flush_every_s)
+    if (r->finished.n >= batch || r->finished_bytes > BATCH_BYTES ||
+        clock_mono() - r->last_flush > flush_every_s)
         flush(r);
 }
 
@@ -240,7 +244,8 @@ static struct unit_item *next_item(struct runner *r, struct chunk *c)
         fail(r);
         return NULL;
     }
-    struct digest d = item_digest(&ui->item);
+    struct digest d;
+    ui->line = item_line(c->a, &ui->item, &d);
     ui->hash = store_key(&d);
     return ui;
 }

@@ -93,23 +93,26 @@ void summary_item_cost(const struct result_set *rs, double *out)
 const size_t *summary_clusters(struct arena *a, const struct result_set *rs)
 {
     struct map index = {0};
-    bool any = false;
-    size_t next = 0, *c = ARENA_ARRAY(a, rs->items.n, size_t);
+    size_t next = 0, first = 0;
+    while (first < rs->items.n && str_null(rs->items.v[first].cluster))
+        first++;
+    if (first == rs->items.n)
+        return NULL;
+    size_t *c = ARENA_ARRAY(a, rs->items.n, size_t);
     for (size_t i = 0; i < rs->items.n; i++) {
         struct str name = rs->items.v[i].cluster;
+        bool is_new;
         if (str_null(name)) {
             c[i] = next++;
             continue;
         }
-        any = true;
-        bool is_new;
         struct map_entry *en = map_entry(&index, name, &is_new);
         if (is_new)
             en->value = (void *)(uintptr_t)next++;
         c[i] = (size_t)(uintptr_t)en->value;
     }
     map_release(&index);
-    return any ? c : NULL;
+    return c;
 }
 
 /* --- estimates --- */
@@ -230,10 +233,10 @@ static void add_slice(struct arena *a, struct summary *s, const struct result_se
                       struct work *w, const struct result_tag *t)
 {
     struct summary_slice *slice = &s->slices[s->n_slices++];
-    *slice = (struct summary_slice){t->key, t->value.n,
+    *slice = (struct summary_slice){arena_strdup(a, t->key), t->value.n,
                                     ARENA_ARRAY(a, t->value.n, struct summary_value)};
     for (size_t v = 0; v < t->value.n; v++)
-        slice->values[v] = (struct summary_value){t->value.v[v],
+        slice->values[v] = (struct summary_value){arena_str(a, t->value.v[v]),
                                                   of_items(rs, w, t, (uint32_t)v)};
     qsort(slice->values, slice->n, sizeof *slice->values, by_value);
 }
@@ -258,11 +261,16 @@ struct summary *summary_make(struct arena *a, const struct result_set *rs, const
 {
     size_t n = rs->items.n;
     struct summary *s = ARENA_NEW(a, struct summary);
-    struct work w = {mem_calloc(n + 1, sizeof(double)), mem_calloc(n + 1, sizeof(double)),
-                     mem_calloc(n + 1, sizeof(size_t)), summary_clusters(a, rs)};
-    *s = (struct summary){.name = rs->name, .n = n, .epochs = rs->epochs,
-                          .n_graders = rs->n_graders, .grader_names = rs->graders,
-                          .wall_s = rs->wall_s};
+    struct work w = {mem_calloc(n + 1, sizeof(double)), mem_calloc(n + 1, sizeof(double)), NULL,
+                     summary_clusters(a, rs)};
+    if (w.clusters)
+        w.cluster = mem_calloc(n + 1, sizeof *w.cluster);
+    *s = (struct summary){.name = arena_strdup(a, rs->name), .n = n, .epochs = rs->epochs,
+                          .n_graders = rs->n_graders, .wall_s = rs->wall_s};
+    const char **names = ARENA_ARRAY(a, rs->n_graders + 1, const char *);
+    for (size_t g = 0; g < rs->n_graders; g++)
+        names[g] = arena_strdup(a, rs->graders[g]);
+    s->grader_names = names;
     s->graders = ARENA_ARRAY(a, rs->n_graders, struct estimate);
     s->grader_errors = ARENA_ARRAY(a, rs->n_graders, size_t);
     counts(s, rs);

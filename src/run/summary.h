@@ -53,7 +53,7 @@ struct summary {
 };
 
 /* `tags`: the slices to show (NULL-terminated), or NULL for every tag with 2 to 50 values. The
- * summary lives in `a` and borrows from `rs`. */
+ * summary lives in `a`; the set may go. */
 struct summary *summary_make(struct arena *a, const struct result_set *rs,
                              const char *const *tags);
 

@@ -22,7 +22,8 @@ struct chunk {
 
 struct unit_item {
     struct item item;
-    struct store_key hash;
+    struct store_key hash;   /* of the canonical content */
+    struct str line;         /* as one canonical line */
     int64_t id;              /* in the store; 0: not known yet */
 };
 

@@ -31,7 +31,9 @@ bool item_by_hash(struct store *s, const struct store_key *hash, int64_t *ret, s
 {
     struct db_stmt *st;
     bool row;
-    if (!store_sql(s, "SELECT id FROM item WHERE hash = $1", &st, e))
+    if (!store_sql(s, 
+                   "SELECT id FROM item WHERE substr(hash, 1, 8) = substr($1, 1, 8) AND "
+                   "hash = $1", &st, e))
         return false;
     db_bind_blob(st, 1, store_key_bytes(hash));
     if (!db_step(st, &row, e))

@@ -6,7 +6,7 @@
 #include "store/handle.h"
 #include "store/texts.h"
 
-enum { INLINE_MAX = 200 }; /* longer outputs are payloads: shared and compressed */
+enum { INLINE_MAX = 500 }; /* longer outputs are payloads: shared and compressed */
 
 void output_init(struct output_row *o)
 {

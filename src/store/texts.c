@@ -187,7 +187,9 @@ static bool find_payload(struct store *s, const struct store_key *hash, int64_t 
 {
     struct db_stmt *st;
     bool row;
-    if (!store_sql(s, "SELECT id FROM payload WHERE hash = $1", &st, e))
+    if (!store_sql(s, 
+                   "SELECT id FROM payload WHERE substr(hash, 1, 8) = substr($1, 1, 8) AND "
+                   "hash = $1", &st, e))
         return false;
     db_bind_blob(st, 1, store_key_bytes(hash));
     if (!db_step(st, &row, e))

@@ -38,7 +38,7 @@ No output is stored twice, and the database is sound.
 
 A disk that fills up ends the run with an error; when there is room again, it goes on.
 
-  $ for n in 1 2 3 5 8 13 21 34 55 89 144 233 377; do rm -f full.db*; PLIMSOLL_STORE=full.db $TOP/build/harness/faultstore $n run -q > /dev/null 2> err; echo "$n: exit $?, $(grep -c -e 'disk' -e 'no fault' err)"; done
+  $ for n in 1 2 3 5 8 13 21 34 55 89 144 233 377 610; do rm -f full.db*; PLIMSOLL_STORE=full.db $TOP/build/harness/faultstore $n run -q > /dev/null 2> err; echo "$n: exit $?, $(grep -c -e 'disk' -e 'no fault' err)"; done
   1: exit 4, 1
   2: exit 4, 1
   3: exit 4, 1
@@ -52,7 +52,8 @@ A disk that fills up ends the run with an error; when there is room again, it go
   144: exit 4, 1
   233: exit 4, 1
   377: exit 4, 1
-  $ rm -f full.db*; export PLIMSOLL_STORE=full.db; $TOP/build/harness/faultstore 120 run -q > /dev/null
+  610: exit 4, 1
+  $ rm -f full.db*; export PLIMSOLL_STORE=full.db; $TOP/build/harness/faultstore 400 run -q > /dev/null
   error: cannot record results: full.db: cannot write: database or disk is full
   [4]
   $ plimsoll run -q --resume > /dev/null && plimsoll export results > is && cmp was is
