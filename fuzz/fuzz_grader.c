@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (out.reason.n == 0)
         BUG("no reason");
     yyjson_val *v;
-    if (!str_null(out.details) && !json_parse(a, out.details, "details", 1, &v, NULL))
+    if (!str_null(out.details) && !json_parse_lax(a, out.details, NULL, 1, &v, NULL))
         BUG("details are no JSON: %.*s", STR_ARG(out.details));
     return 0;
 }

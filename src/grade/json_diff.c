@@ -10,7 +10,8 @@
 #include "text/json.h"
 #include "text/json_loose.h"
 
-enum { MAX_SHOWN = 20 };
+/* Members are looked up one by one, which takes the square of their number. */
+enum { MAX_SHOWN = 20, MAX_MEMBERS = 10000 };
 
 struct json_diff {
     struct want want;
@@ -101,6 +102,9 @@ static bool walk(struct diff *d, struct str at, yyjson_val *expected, yyjson_val
 static bool walk_objects(struct diff *d, struct str at, yyjson_val *expected, yyjson_val *got)
 {
     yyjson_val *k;
+    if (yyjson_obj_size(expected) > MAX_MEMBERS || yyjson_obj_size(got) > MAX_MEMBERS)
+        return err_set(d->e, ERR_LIMIT, "an object of more than %d members at %.*s", MAX_MEMBERS,
+                       STR_ARG(at));
     yyjson_obj_iter it = yyjson_obj_iter_with(expected);
     while ((k = yyjson_obj_iter_next(&it))) {
         struct str name = json_str(k);
