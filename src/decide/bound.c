@@ -296,7 +296,7 @@ static struct bound cost_bound(struct arena *scratch, const struct evidence *ev,
     struct cost_per_success c = cost_per_success(t.cost, t.success, t.n, 1 - 2 * alpha);
     if (isnan(c.ratio))
         return bound_none(&none, "no success to spread the cost over");
-    b.e = (struct estimate){c.ratio, c.log_low, c.log_high, t.n, "log_delta"};
+    b.e = (struct estimate){c.ratio, c.log_low, c.log_high, t.n, "ratio_log_t"};
     return b;
 }
 
