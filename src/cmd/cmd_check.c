@@ -32,13 +32,11 @@ struct note {
 struct checkup {
     struct cmd *c;
     struct project *p;
-    VEC(struct err) problems;
+    struct spec_report problems;
     VEC(struct linted) sets;
     VEC(struct note) notes;
     size_t errors, warnings, lint_notes; /* of the sets */
 };
-
-static void add_problem(struct checkup *k, const struct err *e) { vec_push(&k->problems, *e); }
 
 static void add_note(struct checkup *k, const char *text)
 {
@@ -64,7 +62,7 @@ static void check_graders(struct checkup *k, const struct feature *f)
         struct grader *g;
         const struct grader_spec *s = &f->graders[i];
         if (s->type && !grader_open(k->c->a, s->name, s->node, &g, &e) && !known_already(k, &e))
-            add_problem(k, &e);
+            spec_report_add(&k->problems, &e);
     }
 }
 
@@ -82,7 +80,7 @@ static void check_model(struct checkup *k, const struct model_spec *m)
             err_hint(&e, "Did you mean \"builtin:%s\"?", near);
     }
     if (e.code && !known_already(k, &e))
-        add_problem(k, &e);
+        spec_report_add(&k->problems, &e);
 }
 
 static void check_models(struct checkup *k)
@@ -106,7 +104,7 @@ static void check_golden(struct checkup *k, const struct feature *f)
     o.classification = f->task == TASK_CLASSIFICATION;
     if (!lint_file(k->c->a, f->golden, &o, &l.set, &l.report, &e)) {
         err_at(&e, f->golden_node->file, f->golden_node->line, f->golden_node->col);
-        add_problem(k, &e);
+        spec_report_add(&k->problems, &e);
         return;
     }
     vec_push(&k->sets, l);
@@ -152,39 +150,6 @@ static void look(struct checkup *k)
         if (f->golden && !opt_flag(k->c, "no-lint"))
             check_golden(k, f);
     }
-}
-
-struct placed {
-    struct err e;
-    size_t file, order;
-};
-
-static int by_place(const void *x, const void *y)
-{
-    const struct placed *a = x, *b = y;
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    if (a->e.line != b->e.line)
-        return a->e.line < b->e.line ? -1 : 1;
-    if (a->e.col != b->e.col)
-        return a->e.col < b->e.col ? -1 : 1;
-    return a->order < b->order ? -1 : a->order > b->order;
-}
-
-/* By file, in the order in which files first come up, then by line. */
-static void sort_problems(struct checkup *k)
-{
-    size_t n = k->problems.n;
-    struct placed *v = ARENA_ARRAY(k->c->a, n, struct placed);
-    for (size_t i = 0; i < n; i++) {
-        v[i] = (struct placed){k->problems.v[i], i, i};
-        for (size_t j = 0; j < i && v[i].file == i; j++)
-            if (strcmp(v[j].e.file, v[i].e.file) == 0)
-                v[i].file = v[j].file;
-    }
-    qsort(v, n, sizeof *v, by_place);
-    for (size_t i = 0; i < n; i++)
-        k->problems.v[i] = v[i].e;
 }
 
 /* --- showing --- */
@@ -335,19 +300,15 @@ static void print_json(struct checkup *k)
 static int cmd_check(struct cmd *c)
 {
     struct checkup k = {.c = c};
-    struct spec_report report;
-    if (!project_load_all(c->a, c->env, project_opt_path(c), &k.p, &report, &c->err))
+    if (!project_load_all(c->a, c->env, project_opt_path(c), &k.p, &k.problems, &c->err))
         return cmd_fail(c);
-    for (size_t i = 0; i < report.n; i++)
-        add_problem(&k, &report.v[i]);
     look(&k);
-    sort_problems(&k);
+    spec_report_sort(&k.problems, k.p->path);
     if (c->json)
         print_json(&k);
     else
         print_all(&k);
     int status = k.problems.n ? 2 : k.errors + k.warnings ? 1 : 0;
-    vec_free(&k.problems);
     vec_free(&k.sets);
     vec_free(&k.notes);
     return status;

@@ -373,7 +373,8 @@ static int by_digest(const void *a, const void *b)
 static void set_version(struct loader *l)
 {
     struct hasher h;
-    qsort(l->digests.v, l->digests.n, sizeof *l->digests.v, by_digest);
+    if (l->digests.n)
+        qsort(l->digests.v, l->digests.n, sizeof *l->digests.v, by_digest);
     hasher_init(&h);
     hasher_add_c(&h, "golden 1");
     for (size_t i = 0; i < l->digests.n; i++) {

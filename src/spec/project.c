@@ -62,8 +62,8 @@ static bool read_project(struct tree *t, struct node *root, const char *path, st
     p->path = arena_strdup(t->a, path);
     p->node = root;
     read_root(t, root, p);
-    tree_sort(t);
-    *report = (struct spec_report){t->problems, t->n_problems};
+    spec_report_sort(&t->problems, p->path);
+    *report = t->problems;
     *ret = p;
     return true;
 }
@@ -74,7 +74,7 @@ bool project_load_all(struct arena *a, const struct env *env, const char *path,
     CLEANUP(tree_release) struct tree t;
     struct node *root;
     tree_init(&t, a, env);
-    *report = (struct spec_report){NULL, 0};
+    *report = (struct spec_report){.a = a};
     if (!tree_root(&t, path, &root, e)) {
         if (e->code == ERR_NOT_FOUND)
             err_hint(e, "`plimsoll init` makes a project to start from; -f names another file.");
@@ -90,7 +90,7 @@ bool project_parse(struct arena *a, const struct env *env, struct str text, cons
     struct node *root;
     tree_init(&t, a, env);
     t.no_files = true;
-    *report = (struct spec_report){NULL, 0};
+    *report = (struct spec_report){.a = a};
     return tree_root_text(&t, text, path, &root, e) && read_project(&t, root, path, ret, report, e);
 }
 
@@ -181,10 +181,10 @@ bool model_resolve(struct arena *a, const struct project *p, const struct node *
     CLEANUP(tree_release) struct tree t;
     tree_init(&t, a, NULL);
     *ret = models_resolve(&t, p, n);
-    if (*ret && t.n_problems == 0)
+    if (*ret && t.problems.n == 0)
         return true;
-    if (t.n_problems)
-        *e = t.problems[0];
+    if (t.problems.n)
+        *e = t.problems.v[0];
     else
         node_err(e, n, "the model's own mapping is broken");
     return false;
@@ -204,9 +204,9 @@ bool spec_mapping(struct arena *a, const struct env *env, const struct node *n, 
     CLEANUP(tree_release) struct tree t;
     tree_init(&t, a, env);
     bool ok = tree_mapping(&t, n, what, ret);
-    if (ok && t.n_problems == 0)
+    if (ok && t.problems.n == 0)
         return *ret || node_want(n, NODE_MAP, what, e);
-    *e = t.problems[0];
+    *e = t.problems.v[0];
     return false;
 }
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "spec/expr.h"
+#include "spec/report.h"
 #include "spec/requirement.h"
 #include "text/node.h"
 
@@ -129,12 +130,6 @@ struct project {
     size_t n_features;
     const struct node *routing, *review, *monitor; /* or NULL */
     const struct node *node;
-};
-
-/* All the problems of a spec, in the order of the file; at most 200 are kept. */
-struct spec_report {
-    struct err *v;
-    size_t n;
 };
 
 /* Reads and validates. On failure *e is the first problem. */

@@ -4,17 +4,15 @@
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/mem.h"
 #include "base/utf8.h"
 
 void tree_init(struct tree *t, struct arena *a, const struct env *env)
 {
-    *t = (struct tree){.a = a, .env = env};
+    *t = (struct tree){.a = a, .env = env, .problems = {.a = a}};
 }
 
 void tree_release(struct tree *t) { map_release(&t->files); }
@@ -23,10 +21,7 @@ void tree_release(struct tree *t) { map_release(&t->files); }
 
 bool tree_note(struct tree *t, struct err *e)
 {
-    if (!t->problems)
-        t->problems = ARENA_ARRAY(t->a, TREE_MAX_PROBLEMS, struct err);
-    if (t->n_problems < TREE_MAX_PROBLEMS)
-        t->problems[t->n_problems++] = *e;
+    spec_report_add(&t->problems, e);
     err_clear(e);
     return false;
 }
@@ -43,42 +38,6 @@ bool tree_problem(struct tree *t, const struct node *n, const char *hint, const 
     if (hint)
         err_hint(&e, "%s", hint);
     return tree_note(t, &e);
-}
-
-struct ranked {
-    struct err e;
-    ptrdiff_t file;
-    size_t order;
-};
-
-static int by_position(const void *x, const void *y)
-{
-    const struct ranked *a = x, *b = y;
-    if (a->file != b->file)
-        return a->file < b->file ? -1 : 1;
-    if (a->e.line != b->e.line)
-        return a->e.line < b->e.line ? -1 : 1;
-    if (a->e.col != b->e.col)
-        return a->e.col < b->e.col ? -1 : 1;
-    return a->order < b->order ? -1 : a->order > b->order;
-}
-
-void tree_sort(struct tree *t)
-{
-    struct ranked *r = mem_calloc(t->n_problems + 1, sizeof *r);
-    for (size_t i = 0; i < t->n_problems; i++)
-        r[i] = (struct ranked){t->problems[i], map_index(&t->files, str_c(t->problems[i].file)), i};
-    qsort(r, t->n_problems, sizeof *r, by_position);
-    size_t kept = 0;
-    for (size_t i = 0; i < t->n_problems; i++) {
-        const struct err *e = &r[i].e, *before = kept ? &t->problems[kept - 1] : NULL;
-        if (before && before->line == e->line && before->col == e->col &&
-            strcmp(before->file, e->file) == 0 && strcmp(before->msg, e->msg) == 0)
-            continue;
-        t->problems[kept++] = *e;
-    }
-    t->n_problems = kept;
-    free(r);
 }
 
 /* --- ${NAME} --- */

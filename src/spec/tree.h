@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "spec/report.h"
 #include "text/node.h"
 
 /*
@@ -20,11 +21,10 @@ struct tree {
     const struct env *env;
     bool no_files;          /* refuse includes and read no other file */
     struct map files;       /* file -> the file that includes it (const char *), root: itself */
-    struct err *problems;
-    size_t n_problems;
+    struct spec_report problems;
 };
 
-enum { TREE_MAX_PROBLEMS = 200, TREE_MAX_FILES = 1000 };
+enum { TREE_MAX_FILES = 1000 };
 
 void tree_init(struct tree *t, struct arena *a, const struct env *env);
 void tree_release(struct tree *t); /* the problems stay: they are in the arena */
@@ -34,8 +34,6 @@ bool tree_note(struct tree *t, struct err *e);
 /* Notes a problem at n's position, with a hint unless it is NULL. Returns false. */
 bool tree_problem(struct tree *t, const struct node *n, const char *hint, const char *fmt, ...)
     PRINTF(4, 5);
-/* Puts the problems into the order of files and lines, without repetitions. */
-void tree_sort(struct tree *t);
 
 /* The root file: substituted, `store:` may hold secrets. */
 MUST_CHECK bool tree_root(struct tree *t, const char *path, struct node **ret, struct err *e);
