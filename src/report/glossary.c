@@ -124,7 +124,7 @@ static int distance(const char *name, const char *folded)
 {
     char own[MAX_NAME];
     fold(name, own);
-    if (strlen(folded) >= 3 && (strstr(own, folded) || strstr(folded, own)))
+    if (strlen(folded) >= 3 && strlen(own) >= 3 && (strstr(own, folded) || strstr(folded, own)))
         return 1;
     return str_distance(str_c(own), str_c(folded));
 }
@@ -149,7 +149,7 @@ size_t glossary_suggest(const struct glossary *g, const char *name, const struct
     char folded[MAX_NAME];
     VEC(struct candidate) near = {0};
     fold(name, folded);
-    int limit = 1 + (int)strlen(folded) / 3;
+    int limit = 1 + (int)strlen(folded) / 4;
     for (size_t i = 0; i < g->n; i++) {
         int best = distance(g->v[i].name, folded);
         for (const char *const *also = g->v[i].also; *also; also++) {
