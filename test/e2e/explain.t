@@ -46,7 +46,7 @@ Near misses.
 
   $ plimsoll explain goldn set
   error: there is no term "goldn set"
-  hint: Did you mean "golden set" or "golden line"? `plimsoll explain --list` shows them all.
+  hint: Did you mean "golden set"? `plimsoll explain --list` shows them all.
   [2]
   $ plimsoll explain kapa
   error: there is no term "kapa"
