@@ -55,7 +55,8 @@ struct engine {
     void (*tick)(void *arg, struct engine *e);
     void *tick_arg;
     double tick_every, next_tick;
-    double held_usd, lost_usd; /* reserved for calls in flight; for calls that may have been billed */
+    double held_usd; /* reserved for calls in flight */
+    double lost_usd; /* for attempts that failed and may have been billed */
     struct engine_totals totals;
     volatile sig_atomic_t draining, stopping;
 };

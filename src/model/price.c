@@ -92,8 +92,8 @@ static struct price_rates read_rates(yyjson_val *v, struct price_rates otherwise
     r.input = json_get_num(v, "input", otherwise.input);
     r.output = json_get_num(v, "output", otherwise.output);
     r.cached = json_get_num(v, "cached", isnan(otherwise.cached) ? r.input : otherwise.cached);
-    r.cache_write =
-        json_get_num(v, "cache_write", isnan(otherwise.cache_write) ? r.input : otherwise.cache_write);
+    double written = isnan(otherwise.cache_write) ? r.input : otherwise.cache_write;
+    r.cache_write = json_get_num(v, "cache_write", written);
     return r;
 }
 

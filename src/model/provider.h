@@ -108,7 +108,8 @@ struct provider_ops {
 
     /* Makes m->state from m->spec and `o`. NULL: none needed. */
     bool (*open)(struct model *m, const struct model_options *o, struct err *e);
-    /* Releases what the arena does not own, also after a failed open that set state. NULL: nothing. */
+    /* Releases what the arena does not own, also after a failed open that set state. NULL:
+     * nothing to do. */
     void (*close)(struct model *m);
     /* Refuses parameters that this API has no word for. NULL: takes all. */
     bool (*check)(const struct model *m, const struct call_params *p, struct err *e);
@@ -137,10 +138,10 @@ struct provider_ops {
 /* What opening a model needs besides its spec. */
 struct model_options {
     const struct env *env;
-    const struct node *params;             /* the variant's `params:`, for local providers; or NULL */
+    const struct node *params;             /* the variant's `params:`, for local providers */
     const struct baseline_example *train;  /* what baselines learn from */
     size_t n_train;
-    const char *variant;                   /* replay: only lines of this variant, if lines name any */
+    const char *variant;                   /* replay: only lines of this variant, if any */
     uint64_t seed;
 };
 

@@ -44,7 +44,7 @@ struct prompt {
     struct digest hash;      /* of the file's text (not of its partials) */
 };
 
-/* Reads and parses the file at `path`; everything lives in the arena. Errors carry file:line:col. */
+/* Reads and parses the file at `path`; everything lives in the arena. Errors carry positions. */
 MUST_CHECK bool prompt_load(struct arena *a, const char *path, struct prompt **ret, struct err *e);
 /* From text that lives as long as the arena; `path` is for messages and partials. */
 MUST_CHECK bool prompt_parse(struct arena *a, struct str text, const char *path,

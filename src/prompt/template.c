@@ -144,7 +144,8 @@ static bool missing(const struct rendering *r, const struct template *t, const s
         char all[400] = "";
         size_t used = 0;
         for (size_t i = 0; i < count && used < sizeof all; i++)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "", names[i]);
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", i ? ", " : "",
+                                     names[i]);
         err_hint(e, count ? "There is: %s." : "There are no variables at all%s.", all);
     }
     return err_at(e, t->path, n->line, n->col);

@@ -21,7 +21,7 @@
  *
  * --mock answers with the last message's content after L ms. --inject makes one prompt in EVERY
  * (by its hash) fail its first TIMES tries (-1: all) with that status; status 0 drops the
- * connection. GET /stats tells what was seen.
+ * connection.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -113,8 +113,6 @@ struct server {
     struct inject inject[MAX_INJECT];
     size_t n_inject;
     struct map tries;
-    unsigned long long n_requests, n_ok, n_throttled, n_failed, n_dropped, n_connections;
-    double late_sum;
 };
 
 static volatile sig_atomic_t stop_flag;
@@ -449,12 +447,9 @@ static bool injected(struct server *s, struct answer *a, struct str content)
             continue;
         if (in->status == 0) {
             a->drop_after = 0;
-            s->n_dropped++;
             return true;
         }
         error_reply(a, in->status, "", "injected");
-        s->n_throttled += in->status == 429;
-        s->n_failed += in->status != 429;
         return true;
     }
     return false;
@@ -464,29 +459,10 @@ static void answer_by_mock(struct server *s, struct answer *a, const struct requ
 {
     yyjson_val *last = yyjson_arr_get_last(json_get(r->json, "messages"));
     struct str content = json_get_str(last, "content");
-    s->n_requests++;
     a->delay_s = s->latency_s;
     if (injected(s, a, content))
         return;
-    s->n_ok++;
     whole_reply(a, r, s->fixed_reply ? str_c(s->fixed_reply) : content);
-    head(a, 200, "application/json", "");
-    finish_head(a, false);
-}
-
-static void answer_stats(struct server *s, struct answer *a)
-{
-    struct jw w;
-    jw_init(&w, &a->body, false);
-    jw_obj(&w);
-    jw_kint(&w, "requests", (int64_t)s->n_requests);
-    jw_kint(&w, "ok", (int64_t)s->n_ok);
-    jw_kint(&w, "throttled", (int64_t)s->n_throttled);
-    jw_kint(&w, "failed", (int64_t)s->n_failed);
-    jw_kint(&w, "dropped", (int64_t)s->n_dropped);
-    jw_kint(&w, "connections", (int64_t)s->n_connections);
-    jw_knum(&w, "mean_late_ms", s->n_requests ? s->late_sum / (double)s->n_requests * 1000 : 0);
-    jw_end(&w);
     head(a, 200, "application/json", "");
     finish_head(a, false);
 }
@@ -601,9 +577,7 @@ static void answer_request(struct server *s, struct connection *c, struct reques
     buf_clear(&c->answer.body);
     c->answer.delay_s = c->answer.chunk_s = 0;
     c->answer.drop_after = -1;
-    if (str_eq_c(r->path, "/stats"))
-        answer_stats(s, &c->answer);
-    else if (s->mock)
+    if (s->mock)
         answer_by_mock(s, &c->answer, r);
     else
         answer_by_script(s, &c->answer, r);
@@ -660,7 +634,6 @@ static void accept_all(struct server *s)
         buf_init(&c->answer.head, 1 << 20);
         buf_init(&c->answer.body, BUF_MAX_BODY);
         s->connections[fd] = c;
-        s->n_connections++;
         struct epoll_event ev = {.events = EPOLLIN, .data = {.fd = fd}};
         epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &ev);
     }
@@ -674,8 +647,6 @@ static void run_timers(struct server *s)
         struct connection *c = s->connections[t.fd];
         if (!c || c->generation != t.generation)
             continue;
-        if (c->sent == 0)
-            s->late_sum += now - t.due;
         send_some(s, c);
     }
 }
@@ -726,7 +697,8 @@ static void open_listener(struct server *s)
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     s->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&at, size) < 0 ||
-        listen(s->listener, 4096) < 0 || getsockname(s->listener, (struct sockaddr *)&at, &size) < 0) {
+        listen(s->listener, 4096) < 0 ||
+        getsockname(s->listener, (struct sockaddr *)&at, &size) < 0) {
         perror("fakellm");
         exit(2);
     }
