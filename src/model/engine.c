@@ -41,7 +41,8 @@ struct engine {
     struct arena *arena;
     struct http *http;
     struct price_book *book;
-    struct map accounts; /* by the spec's key */
+    struct map accounts; /* by the spec's address */
+    struct map limiters; /* by the spec's key */
     struct account *first_account;
     struct job_list local, in_flight;
     struct job *free_jobs;
@@ -173,29 +174,32 @@ void engine_free(struct engine *e)
     vec_free(&e->idle);
     vec_free(&e->waiting);
     map_release(&e->accounts);
+    map_release(&e->limiters);
     arena_free(e->arena);
     mem_freep(&e);
 }
 
-/* The books of the call's model spec, opened at its first call. */
-static struct account *account_of(struct engine *e, const struct call *c)
+/* The limiter of the model behind the spec, made at its first call; of several limits for one
+ * model the lowest holds. */
+static struct limiter *limiter_of(struct engine *e, const struct call *c)
 {
     const struct model_spec *spec = c->model->spec;
-    bool fresh;
-    struct map_entry *entry = map_entry(&e->accounts, str_c(spec->key.hex), &fresh);
-    if (!fresh)
-        return entry->value;
-    struct account *a = ARENA_NEW(e->arena, struct account);
-    a->engine = e;
-    a->secret = model_key(c->model);
     int max = spec->limits.concurrency > 0 ? spec->limits.concurrency : e->o.default_concurrency;
+    bool fresh;
+    struct map_entry *entry = map_entry(&e->limiters, str_c(spec->key.hex), &fresh);
+    if (!fresh) {
+        struct limiter *l = entry->value;
+        if (spec->limits.concurrency > 0 && max < l->max) {
+            l->max = max;
+            l->window = fmin(l->window, max);
+        }
+        return l;
+    }
     if (spec->limits.concurrency <= 0 && c->model->ops->kind == PROVIDER_PIPE)
         max = max < pool_threads() ? max : pool_threads(); /* programs here compete for cores */
-    limiter_init(&a->limiter, max, spec->limits.rpm, spec->limits.tpm, clock_mono());
-    a->price = price_find(e->book, spec);
-    a->next = e->first_account;
-    e->first_account = a;
-    entry->value = a;
+    struct limiter *l = ARENA_NEW(e->arena, struct limiter);
+    limiter_init(l, max, spec->limits.rpm, spec->limits.tpm, clock_mono());
+    entry->value = l;
     if (!model_is_local(c->model)) {
         e->concurrency_sum += max;
         if (!e->http)
@@ -204,6 +208,25 @@ static struct account *account_of(struct engine *e, const struct call *c)
         http_limits(e->http, e->o.concurrency > 0 && e->o.concurrency < most ? e->o.concurrency
                                                                              : most);
     }
+    return l;
+}
+
+/* The books of the call's model spec, opened at its first call. */
+static struct account *account_of(struct engine *e, const struct call *c)
+{
+    const struct model_spec *spec = c->model->spec;
+    struct account *a = map_get(&e->accounts, (struct str){(const char *)&spec, sizeof spec});
+    if (a)
+        return a;
+    a = ARENA_NEW(e->arena, struct account);
+    a->engine = e;
+    a->spec = spec;
+    a->secret = model_key(c->model);
+    a->limiter = limiter_of(e, c);
+    a->price = price_find(e->book, spec);
+    a->next = e->first_account;
+    e->first_account = a;
+    map_put(&e->accounts, (struct str){(const char *)&a->spec, sizeof a->spec}, a);
     return a;
 }
 
@@ -304,7 +327,7 @@ static void finish_error(struct engine *e, struct job *j, enum err_code code, st
  * waits for it fails at once, with the reason. */
 static void check_broken(struct engine *e, struct account *a, const struct reply *r, double now)
 {
-    const struct limiter *l = &a->limiter;
+    const struct limiter *l = a->limiter;
     if (!str_null(a->broken) || l->failures < BROKEN_AFTER ||
         now - l->failing_since < e->retry.max_wait_s)
         return;
@@ -328,8 +351,8 @@ static void close_books(struct engine *e, struct job *j, const struct attempt_re
     double used = NAN;
     if (r->reply.tokens_input >= 0 && r->reply.tokens_output >= 0)
         used = (double)(r->reply.tokens_input + r->reply.tokens_output);
-    limiter_end(&a->limiter, o, j->tokens, used, j->started, now);
-    limiter_heed(&a->limiter, &r->limits, j->tokens, now);
+    limiter_end(a->limiter, o, j->tokens, used, j->started, now);
+    limiter_heed(a->limiter, &r->limits, j->tokens, now);
     e->held_usd -= j->hold_usd;
     if (r->maybe_billed)
         e->lost_usd += j->hold_usd;
@@ -419,7 +442,10 @@ static enum room budget_room(struct engine *e, struct job *j)
 static void start(struct engine *e, struct job *j, double now)
 {
     struct err err = {0};
-    double timeout_s = j->call->timeout_s > 0 ? j->call->timeout_s : e->o.timeout_s;
+    double of_model = j->call->model->spec->timeout_s;
+    double timeout_s = j->call->timeout_s > 0 ? j->call->timeout_s
+                       : of_model > 0         ? of_model
+                                              : e->o.timeout_s;
     struct attempt *at = e->idle.n > 0 ? e->idle.v[--e->idle.n] : attempt_new(e->http);
     if (!attempt_start(at, j->call, timeout_s, settle, j, &err)) {
         finish_error(e, j, err.code, redact(attempt_arena(at), str_c(err.msg), j->account->secret));
@@ -429,7 +455,7 @@ static void start(struct engine *e, struct job *j, double now)
     j->attempt = at;
     j->attempts++;
     j->started = now;
-    limiter_start(&j->account->limiter, j->tokens, now);
+    limiter_start(j->account->limiter, j->tokens, now);
     e->held_usd += j->hold_usd;
     e->totals.attempts++;
     e->totals.in_flight++;
@@ -457,7 +483,7 @@ static double dispatch_account(struct engine *e, struct account *a)
         if (e->o.concurrency > 0 && e->totals.in_flight >= e->o.concurrency)
             return INFINITY;
         j->tokens = expected_tokens(j);
-        double wait = limiter_wait(&a->limiter, j->tokens, now);
+        double wait = limiter_wait(a->limiter, j->tokens, now);
         if (wait > 0)
             return wait;
         if (has_budget(e) && !a->price.known) {

@@ -30,11 +30,13 @@ struct job_list {
     size_t n;
 };
 
-/* Everything that calls to one model spec share. */
+/* Everything that calls to one model spec share. Specs of the same model (another price, another
+ * name in the project) have accounts of their own and the limiter in common. */
 struct account {
     struct engine *engine;
+    const struct model_spec *spec;
     struct account *next;
-    struct limiter limiter;
+    struct limiter *limiter;
     struct price price;
     struct job_list queue;
     double mean_output;       /* tokens a reply has, smoothed */

@@ -16,7 +16,7 @@
  * What a model is to the rest of the program: something that takes a call and gives a reply.
  * To add a provider: (1) write src/model/provider_<name>.c with its `const struct provider_ops
  * provider_<name>`; (2) declare it below and put it in the array in provider.c; (3) give
- * test/unit/test_provider.c a recorded exchange of it; (4) describe it in docs/models.md.
+ * test/unit/test_provider.c a recorded exchange of it; (4) describe it in docs/providers.md.
  * The engine (engine.h) does the waiting, the limits and the retries: a provider only writes
  * requests and reads replies.
  */
@@ -44,7 +44,7 @@ struct call {
     struct str item_id;               /* local providers: which golden item … */
     yyjson_val *input;                /* … and its input, an object */
     int epoch;                        /* 1, 2, … */
-    double timeout_s;                 /* for one attempt; 0: the engine's default */
+    double timeout_s;                 /* for one attempt; 0: the model's, else the engine's */
     const struct str *embed;          /* not NULL: embed these n_embed texts instead of chatting */
     size_t n_embed;
 };

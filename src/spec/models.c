@@ -154,7 +154,8 @@ static bool read_model(struct tree *t, const char *alias, const struct node *map
         return tree_problem(
             t, at ? at : map, near ? arena_printf(t->a, "Did you mean \"%s\"?", near) : NULL,
             provider ? "unknown provider \"%s\"%s" : "a model needs `provider:`%s%s",
-            provider ? provider : "", ": openai, anthropic, exec, replay and builtin are known");
+            provider ? provider : "",
+            ": openai, openai-responses, anthropic, ollama, exec, replay and builtin are known");
     }
     read_name(t, map, m);
     read_base_url(t, map, &m->base_url);

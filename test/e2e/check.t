@@ -91,7 +91,7 @@ All problems at once, each where it stands, with the nearest name.
   broken.yaml: project, 1 feature, 1 model
   error: broken.yaml:2:1: unknown key "projct"
   hint: Did you mean "project"?
-  error: broken.yaml:4:21: unknown provider "opnai": openai, anthropic, exec, replay and builtin are known
+  error: broken.yaml:4:21: unknown provider "opnai": openai, openai-responses, anthropic, ollama, exec, replay and builtin are known
   hint: Did you mean "openai"?
   error: broken.yaml:5:45: key_env: no name of an environment variable
   hint: Put the key into an environment variable and write that variable's name here.

@@ -316,8 +316,8 @@ static void test_problems(void **state)
         {HEAD "models:\n  a: {name: x}\n  b: {provider: opnai, name: x}\n"
               "  c: {provider: exec, path: x, limits: {rpm: 0}}\n"
               "  d: {provider: openai, name: x, price: {input: 1}, timeout: soon}\nfeatures: {}\n",
-         "4:6 a model needs `provider:`: openai, anthropic, exec, replay and builtin are known\n"
-         "5:17 unknown provider \"opnai\": openai, anthropic, exec, replay and builtin are known | "
+         "4:6 a model needs `provider:`: openai, openai-responses, anthropic, ollama, exec, replay and builtin are known\n"
+         "5:17 unknown provider \"opnai\": openai, openai-responses, anthropic, ollama, exec, replay and builtin are known | "
          "Did you mean \"openai\"?\n"
          "6:6 a model of provider exec needs `command:`\n"
          "6:29 path: not for provider exec\n"
