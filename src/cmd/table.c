@@ -44,6 +44,7 @@ extern const struct cmd_def def_rubric_check;
 extern const struct cmd_def def_judge_plan;
 extern const struct cmd_def def_judge_calibrate;
 extern const struct cmd_def def_grade, def_grader_eval;
+extern const struct cmd_def def_serve;
 
 const struct cmd_def *const cmd_table[] = {
     /* one line a verb, so that additions merge */
@@ -94,6 +95,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_gate,
     &def_report,
     &def_demo,
+    &def_serve,
     &def_version,
     NULL,
 };
