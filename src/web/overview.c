@@ -23,7 +23,8 @@ struct overview_feature {
     const char *name;
     struct overview_run *runs; /* newest first */
     size_t n_runs;
-    struct estimate accepted; /* share that may skip review; n 0: no confidences */
+    struct estimate accepted; /* share that may skip review; NaN: no threshold can be promised,
+                                 or (n 0) outputs carry no confidence */
     struct ticket_group tickets;
     size_t open_tickets;
     struct decision_row shipped;
@@ -75,8 +76,9 @@ static bool share_accepted(struct web_call *c, struct overview_feature *f)
         return true;
     if (!threshold_choose(c->a, labels, n, &o, &answer, &c->err))
         return false;
-    f->accepted =
-        isnan(answer.threshold) ? (struct estimate){0, 0, 0, n, "fixed_sequence"} : answer.accepted;
+    f->accepted = isnan(answer.threshold)
+                      ? (struct estimate){STAT_NAN, STAT_NAN, STAT_NAN, n, "fixed_sequence"}
+                      : answer.accepted;
     return true;
 }
 
@@ -199,8 +201,13 @@ static void feature_section(struct page *p, const struct overview_feature *f)
     hw_close(&p->w);
     page_fact_open(p);
     fact(p, "Success on the golden set", r->h.success, PAGE_SHARE, "No output could be judged.");
-    fact(p, "May skip review (error ≤ 5%)", f->accepted, PAGE_SHARE,
-         "The outputs carry no confidence.");
+    if (f->accepted.n && isnan(f->accepted.value))
+        page_fact(
+            p, "May skip review (error ≤ 5%)", "none proven",
+            arena_printf(p->a, "no threshold holds on n %s", page_count(p->a, f->accepted.n)));
+    else
+        fact(p, "May skip review (error ≤ 5%)", f->accepted, PAGE_SHARE,
+             "The outputs carry no confidence.");
     fact(p, "Cost per success", r->h.cost_per_success, PAGE_USD, "No cost is known.");
     resolution(p, f);
     hw_close(&p->w);
