@@ -1,3 +1,4 @@
+#requires curl
 The web interface: who may listen where, logins, tokens, and the answers of the API.
 
   $ plimsoll init p --template triage >init.log 2>&1 && cd p && plimsoll run --quiet >run.log 2>&1; plimsoll runs --json | grep -c '"run": "r1"'
