@@ -26,10 +26,7 @@ static void print_json(struct printing *p, const struct graded_row *row)
     jw_knum(&w, "score", row->out.score);
     jw_kstr(&w, "reason", row->out.reason);
     jw_key(&w, "details");
-    if (str_null(row->out.details))
-        jw_null(&w);
-    else
-        jw_raw(&w, row->out.details);
+    jw_raw(&w, str_null(row->out.details) ? STR("{}") : row->out.details);
     jw_end(&w);
     buf_add_char(&p->line, '\n');
     fwrite(p->line.p, 1, p->line.n, stdout);

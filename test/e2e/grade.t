@@ -10,8 +10,8 @@ Recorded outputs are graded line by line, in the order of the file.
   $ plimsoll grade label out.jsonl --json
   {"id":"a","outcome":"pass","score":1,"reason":"\"refund\", expected \"refund\"","details":{"expected":"refund","predicted":"refund"}}
   {"id":"2","outcome":"fail","score":0,"reason":"\"other\", expected \"refund\"","details":{"expected":"refund","predicted":"other"}}
-  {"id":"c","outcome":"error","score":null,"reason":"the item has no expected value and the grader no \"value\" option","details":null}
-  {"id":"d","outcome":"error","score":null,"reason":"the call failed: 429 too many requests","details":null}
+  {"id":"c","outcome":"error","score":null,"reason":"the item has no expected value and the grader no \"value\" option","details":{}}
+  {"id":"d","outcome":"error","score":null,"reason":"the call failed: 429 too many requests","details":{}}
 
 The same from CSV; `not-` turns a grader round, but an error stays one.
 
