@@ -6,12 +6,20 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stats/bootstrap.h"
 #include "stats/cost.h"
 #include "stats/mean.h"
 #include "stats/moments.h"
 
 static const double conf = 0.95;
-enum { MAX_VALUES = 50 }; /* a tag with more values is no slice */
+/* A mean's t interval is off by about skewness / (6 √n) of its coverage on either side. */
+static const double skew_for_bca = 0.1;
+enum {
+    MAX_VALUES = 50, /* a tag with more values is no slice */
+    MIN_FOR_BCA = 30,
+    RESAMPLES = 2000,
+    RESAMPLE_SEED = 1
+};
 
 /* --- per item --- */
 
@@ -137,7 +145,8 @@ static void renumber(size_t *cluster, size_t n, size_t n_items)
     free(to);
 }
 
-/* Estimate from the items in w->x that are not NaN and, with a tag, have value number `v`. */
+/* Estimate from the items in w->x that are not NaN and, with a tag, have value number `v`. Means
+ * of skewed scores get a BCa interval. */
 static struct estimate of_items(const struct result_set *rs, struct work *w,
                                 const struct result_tag *tag, uint32_t v)
 {
@@ -151,7 +160,14 @@ static struct estimate of_items(const struct result_set *rs, struct work *w,
     }
     if (w->clusters)
         renumber(w->cluster, n, rs->items.n);
-    return estimate_scores(w->kept, w->clusters ? w->cluster : NULL, n, conf);
+    struct estimate est = estimate_scores(w->kept, w->clusters ? w->cluster : NULL, n, conf);
+    if (strcmp(est.method, "t") == 0 && n >= MIN_FOR_BCA &&
+        fabs(stat_skewness(w->kept, n)) > skew_for_bca * sqrt((double)n)) {
+        struct bootstrap b = bootstrap_mean(w->kept, n, RESAMPLES, RESAMPLE_SEED, conf);
+        if (!b.degenerate)
+            est = bootstrap_estimate(&b);
+    }
+    return est;
 }
 
 static struct estimate quantile_of(const double *sorted, size_t n, double q)

@@ -1,6 +1,8 @@
 /* Sums, moments and quantiles of lists; see moments.h. */
 #include "stats/moments.h"
 
+#include <math.h>
+
 #include <stdlib.h>
 
 #include "stats/estimate.h"
@@ -23,6 +25,19 @@ double stat_sum(const double *x, size_t n)
 }
 
 double stat_mean(const double *x, size_t n) { return n ? stat_sum(x, n) / (double)n : STAT_NAN; }
+
+double stat_skewness(const double *x, size_t n)
+{
+    double mean = stat_mean(x, n);
+    struct sum square = {0}, cube = {0};
+    for (size_t i = 0; i < n; i++) {
+        double d = x[i] - mean;
+        sum_add(&square, d * d);
+        sum_add(&cube, d * d * d);
+    }
+    double m2 = sum_get(&square) / (double)n, m3 = sum_get(&cube) / (double)n;
+    return m2 > 0 ? m3 / pow(m2, 1.5) : STAT_NAN;
+}
 
 double stat_cov(const double *x, const double *y, size_t n)
 {

@@ -16,6 +16,8 @@ double sum_get(const struct sum *t);
 double stat_sum(const double *x, size_t n);
 double stat_mean(const double *x, size_t n);
 double stat_var(const double *x, size_t n);                       /* divides by n - 1 */
+/* m₃/m₂^{3/2} with central moments that divide by n; STAT_NAN without spread. */
+double stat_skewness(const double *x, size_t n);
 double stat_cov(const double *x, const double *y, size_t n);      /* divides by n - 1 */
 
 void stat_sort(double *x, size_t n); /* ascending; no NaN */
