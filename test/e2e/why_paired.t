@@ -27,7 +27,7 @@ The figures of docs/why-paired.md.
 
 Against values computed elsewhere: discordant 200 and 347 of 2,419, exact McNemar p 3.39e-10; 290 and 313 of 2,422, p 0.370.
 
-  $ cut -d, -f1,27,28 $SHARED/data/mmlu_pro_matrix/matrix.csv | head -1
+  $ head -1 $SHARED/data/mmlu_pro_matrix/matrix.csv | cut -d, -f1,27,28
   question_id,gemini-1.5-flash-002,gemini-1.5-pro-002
   $ cut -d, -f1,27 $SHARED/data/mmlu_pro_matrix/matrix.csv | sed '1s/.*/id,pass/' >flash.csv
   $ cut -d, -f1,28 $SHARED/data/mmlu_pro_matrix/matrix.csv | sed '1s/.*/id,pass/' >pro.csv
