@@ -11,8 +11,8 @@
  * The command table. To add a verb, do these four things:
  *   1. write src/cmd/cmd_<verb>.c with its option table and `int cmd_<verb>(struct cmd *c)`;
  *   2. declare its `extern const struct cmd_def def_<verb>;` in cmd/table.c and put it in the
- * table;
- *   3. write docs/cli.md's row for it (a test compares them);
+ *      table;
+ *   3. write docs/cli.md anew: `plimsoll help --markdown` (a test compares them);
  *   4. write a transcript test/e2e/<verb>.t.
  * `-h`, the man page and shell completion all come from the same tables.
  */

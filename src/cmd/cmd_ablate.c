@@ -247,7 +247,7 @@ extern const struct cmd_def def_ablate;
 const struct cmd_def def_ablate = {
     .name = "ablate",
     .synopsis = "[FEATURE] -v VARIANT",
-    .summary = "what each part of a variant's context buys in success, tokens, cost and latency",
+    .summary = "what each part of a variant's context buys and costs",
     .examples =
         "plimsoll ablate triage -v small-v3\nplimsoll ablate -v small-v3 --orders 3 -n 200 --json",
     .opts = opts,

@@ -71,7 +71,7 @@ static int cmd_compare(struct cmd *c)
 const struct cmd_def def_compare = {
     .name = "compare",
     .synopsis = "A B [--margin M] [--cluster KEY] [--slice KEY]…",
-    .summary = "did this change make it better or worse: paired, item by item",
+    .summary = "did this change make it better or worse, item by item",
     .help =
         "A and B are files, variants, runs (r7) or a variant of a run (r7:small-v3). Items are\n"
         "matched by id. Rows of a file have `id` and `pass` or `score`, and may have `epoch`,\n"

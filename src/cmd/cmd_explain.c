@@ -223,7 +223,7 @@ extern const struct cmd_def def_explain;
 const struct cmd_def def_explain = {
     .name = "explain",
     .synopsis = "TERM | graders | --list",
-    .summary = "a term, metric or method: its meaning, formula, source, and what it is not for",
+    .summary = "a term, metric or method: meaning, formula, source",
     .examples = "plimsoll explain golden set\nplimsoll explain graders\n"
                 "plimsoll explain noninferiority_paired\n"
                 "plimsoll explain --list",

@@ -86,7 +86,7 @@ static int cmd_gate(struct cmd *c)
 const struct cmd_def def_gate = {
     .name = "gate",
     .synopsis = "[FEATURE] -v VARIANT [--ship] | --require REQ… FILE [--baseline B]",
-    .summary = "may it ship? each requirement on its confidence bound, with reasons",
+    .summary = "may it ship? each requirement on its confidence bound",
     .help =
         "In a project the requirements are those of the feature's `gate:`; on a plain file they\n"
         "are given with --require. A requirement passes only when its confidence bound does,\n"

@@ -84,7 +84,7 @@ extern const struct cmd_def def_grade;
 const struct cmd_def def_grade = {
     .name = "grade",
     .synopsis = "GRADER[:{options}] FILE",
-    .summary = "grades recorded outputs: pass, fail or error with a score and a reason",
+    .summary = "grades recorded outputs: pass, fail or error, and why",
     .help = "Rows are JSONL or CSV with id, output and what the grader needs (expected, input, "
             "context …). With --json each row becomes one line {\"id\", \"outcome\", \"score\", "
             "\"reason\", \"details\"}, in the order of the file. An error means that the grader "

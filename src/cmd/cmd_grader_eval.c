@@ -204,7 +204,7 @@ extern const struct cmd_def def_grader_eval;
 const struct cmd_def def_grader_eval = {
     .name = "grader eval",
     .synopsis = "GRADER[:{options}] FILE",
-    .summary = "does a grader agree with people: AUC, rank correlation, kappa, a length control",
+    .summary = "does a grader agree with people, and not just with length",
     .help =
         "Each row has `human`: 1 (good, what the grader should pass) or 0, a rating, or a "
         "label. AUC and Spearman look at the score alone; kappa, precision, recall and accuracy "

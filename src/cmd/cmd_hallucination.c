@@ -193,7 +193,7 @@ static int cmd_plan(struct cmd *c)
     {0, "is", OPT_STRING, "LABEL", "labels are texts, and this one means hallucinated"},            \
     {0, "human", OPT_STRING, "KEY", "column of the label, 1: hallucinated (hallucinated)"},         \
     {0, "faithful", OPT_FLAG, NULL, "the label says faithful: 1 is good"},                          \
-    {0, "detector", OPT_STRING, "GRADER", "a grader whose score is how grounded an output is (groundedness)"}
+    {0, "detector", OPT_STRING, "GRADER", "scores how grounded an output is (groundedness)"}
 /* clang-format on */
 
 static const struct opt_def rate_opts[] = {COMMON, {0, NULL, OPT_FLAG, NULL, NULL}};
@@ -206,7 +206,7 @@ extern const struct cmd_def def_hallucination_rate, def_hallucination_plan;
 const struct cmd_def def_hallucination_rate = {
     .name = "hallucination rate",
     .synopsis = "FILE",
-    .summary = "the rate of hallucination from a detector on all outputs and people on a sample",
+    .summary = "the rate, from a detector on all outputs and people on some",
     .help = "FILE has a row an output with `output` and `context`, and on a random sample of them "
             "the label\n"
             "`hallucinated`. Prediction-powered inference (PPI++): the detector narrows the "
@@ -223,7 +223,7 @@ const struct cmd_def def_hallucination_rate = {
 const struct cmd_def def_hallucination_plan = {
     .name = "hallucination plan",
     .synopsis = "FILE --width W",
-    .summary = "how many human labels bring the hallucination rate's interval under a width",
+    .summary = "how many human labels the rate needs",
     .examples = "plimsoll hallucination plan outputs.jsonl --width 0.04",
     .opts = plan_opts,
     .min_args = 1,

@@ -271,7 +271,7 @@ extern const struct cmd_def def_judge_calibrate, def_judge_plan;
 const struct cmd_def def_judge_calibrate = {
     .name = "judge calibrate",
     .synopsis = "FILE [--unlabelled FILE2]",
-    .summary = "a judge against people: its error, and the rate corrected for it",
+    .summary = "a judge against people: its error, the rate corrected",
     .help =
         "FILE has a row an item with `judge` and `human`: 0/1, numbers or labels. The labelled "
         "rows\n"
@@ -288,7 +288,7 @@ const struct cmd_def def_judge_calibrate = {
 const struct cmd_def def_judge_plan = {
     .name = "judge plan",
     .synopsis = "[PILOT]",
-    .summary = "how many human labels, of which items, bring the interval under a width",
+    .summary = "how many human labels, of which items, are enough",
     .examples = "plimsoll judge plan pilot.jsonl --width 0.06 --items 5000\n"
                 "plimsoll judge plan --judge-pass-rate 0.85 --width 0.1",
     .opts = plan_opts,

@@ -281,7 +281,7 @@ extern const struct cmd_def def_models;
 const struct cmd_def def_models = {
     .name = "models",
     .synopsis = "FILE… [--volume N] [--cascade CHEAP,EXPENSIVE]",
-    .summary = "variants by success, cost per success and latency; which no other beats",
+    .summary = "variants by success, cost per success and latency",
     .help =
         "Each FILE has a row an output: `id`, `pass`, and `variant` (default: the file's name),\n"
         "`cost_usd`, `latency_ms`, `confidence`, `epoch`, `error`. JSONL or CSV. A budget is\n"

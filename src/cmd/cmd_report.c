@@ -68,7 +68,7 @@ const struct cmd_def def_report;
 const struct cmd_def def_report = {
     .name = "report",
     .synopsis = "[FEATURE] -o FILE.html [--public]",
-    .summary = "one self-contained HTML page: verdict, comparison, slices, costs, evidence",
+    .summary = "one HTML page: verdict, comparison, slices, cost, evidence",
     .help =
         "The newest run of each variant goes in. The page needs no network and no script, follows\n"
         "the reader's light or dark setting, and prints.",

@@ -257,7 +257,7 @@ const struct cmd_def def_rubric_check = {
     .name = "rubric check",
     .synopsis = "RUBRIC.yaml",
     .summary =
-        "lints a rubric: vague words, overlapping levels, missing anchors, several ideas in one",
+        "lints a rubric: vague words, overlaps, missing anchors",
     .examples = "plimsoll rubric check rubrics/polite.yaml",
     .min_args = 1,
     .max_args = 1,
@@ -266,7 +266,7 @@ const struct cmd_def def_rubric_check = {
 const struct cmd_def def_rubric_fit = {
     .name = "rubric fit",
     .synopsis = "FILE --target KEY",
-    .summary = "does the score track satisfaction, and which weights make it track better",
+    .summary = "does the score track satisfaction, and which weights would",
     .help = "FILE has a row an item with criterion scores and users' satisfaction. Weights are\n"
             "non-negative; what is said of the fitted score is out of fold. Exit status 3: too few "
             "rows.",

@@ -300,7 +300,7 @@ const struct cmd_def def_suite_list = {
 const struct cmd_def def_suite_run = {
     .name = "suite run",
     .synopsis = "[SUITE,…|all] [-v VARIANT]…",
-    .summary = "failure suites against a feature's variants: rates with intervals",
+    .summary = "failure suites against a feature's variants",
     .help = "The suites are shipped, frozen and versioned; nothing is generated elsewhere. Outputs "
             "are stored\n"
             "like those of any run: `plimsoll show RUN ITEM` has the attack and what came back.",

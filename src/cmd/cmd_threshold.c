@@ -264,7 +264,7 @@ extern const struct cmd_def def_threshold;
 const struct cmd_def def_threshold = {
     .name = "threshold",
     .synopsis = "FILE --max-error E --confidence C",
-    .summary = "from which confidence on outputs may skip review, with a guarantee",
+    .summary = "from which confidence on outputs may skip review",
     .help =
         "FILE has a row an output: `confidence` (0 to 1), `correct` (0/1, true/false) and, when\n"
         "the labelled outputs were not drawn evenly, `weight` (1 / probability of being drawn).\n"

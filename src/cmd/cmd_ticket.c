@@ -453,7 +453,7 @@ const struct cmd_def def_ticket_ack = {.name = "ticket ack",
 const struct cmd_def def_ticket_resolve = {
     .name = "ticket resolve",
     .synopsis = "ID --example ID | --reason TEXT",
-    .summary = "say what fixed it: a regression example, or why there is none",
+    .summary = "say what fixed it: a regression example, or why none",
     .help = "With --example the ticket is fixed; a run in which that golden example passes "
             "verifies it, and a\n"
             "later run in which it fails reopens it. Without one it needs a reason and is closed.",
@@ -483,7 +483,7 @@ const struct cmd_def def_ticket_merge = {.name = "ticket merge",
 const struct cmd_def def_ticket_verify = {
     .name = "ticket verify",
     .synopsis = "[RUN]",
-    .summary = "fixed tickets whose example passes in a run are verified, failing ones reopened",
+    .summary = "fixed tickets: verified where their example passes",
     .examples = "plimsoll ticket verify last -v small-v4",
     .opts = verify_opts,
     .max_args = 1,
@@ -491,7 +491,7 @@ const struct cmd_def def_ticket_verify = {
 const struct cmd_def def_ticket_from = {
     .name = "ticket from",
     .synopsis = "RUN --grader NAME",
-    .summary = "open tickets by rule: one for each item on which a grader fails",
+    .summary = "open tickets by rule: one for each item a grader fails",
     .examples = "plimsoll ticket from last --grader grounded --kind hallucination --severity high",
     .opts = from_opts,
     .min_args = 1,

@@ -259,7 +259,7 @@ extern const struct cmd_def def_ticket_stats;
 const struct cmd_def def_ticket_stats = {
     .name = "ticket stats",
     .synopsis = "[FILE]",
-    .summary = "time to resolution, open tickets counted, by kind, severity and week",
+    .summary = "time to resolution by kind, severity and week",
     .help = "Without FILE: the project's tickets; resolved means verified by a run, or closed with "
             "a reason.\n"
             "FILE has a row a ticket: opened_at, resolved_at (empty while open), kind, severity.",

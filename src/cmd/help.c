@@ -1,17 +1,44 @@
 /* Help, man page and shell completion, all from the command table. */
+#include <ctype.h>
 #include <string.h>
 
 #include "cmd/options.h"
 #include "cmd/table.h"
 
+/* Headings of the overview: each stands before the verb it names. */
+static const struct {
+    const char *before, *title;
+} chapters[] = {
+    {"demo", "From a first look to a decision"},
+    {"golden import", "Golden sets"},
+    {"grade", "Graders, models and what to ship of them"},
+    {"judge list", "Judges and rubrics, measured against people"},
+    {"queue", "People"},
+    {"suite list", "Failures"},
+    {"ticket open", "Tickets"},
+    {"import", "Around it"},
+};
+
+static const char *chapter_at(const struct cmd_def *def)
+{
+    for (size_t i = 0; i < ARRAY_LEN(chapters); i++)
+        if (strcmp(chapters[i].before, def->name) == 0)
+            return chapters[i].title;
+    return NULL;
+}
+
 void help_overview(FILE *f, const struct env *env)
 {
-    (void)env;
+    bool bold = f == stdout && env->colour;
     fputs("plimsoll: is this AI feature good enough to ship, and is it still today?\n\n"
-          "usage: plimsoll VERB [ARGUMENTS]      `plimsoll VERB -h` explains one\n\n",
+          "usage: plimsoll VERB [ARGUMENTS]      `plimsoll VERB -h` explains one\n",
           f);
-    for (const struct cmd_def *const *d = cmd_table; *d; d++)
-        fprintf(f, "  %-18s %s\n", (*d)->name, (*d)->summary);
+    for (const struct cmd_def *const *d = cmd_table; *d; d++) {
+        const char *title = chapter_at(*d);
+        if (title)
+            fprintf(f, "\n%s%s%s\n", bold ? "\033[1m" : "", title, bold ? "\033[0m" : "");
+        fprintf(f, "  %-19s %s\n", (*d)->name, (*d)->summary);
+    }
     fputs("\nNew here? `plimsoll demo` runs the main job on real data.\n"
           "Exit status: 0 fine, 1 the answer is no, 2 bad usage or input, 3 not enough evidence,\n"
           "4 something outside failed.\n",
@@ -110,6 +137,42 @@ void help_man(FILE *f)
           f);
 }
 
+static void md_options(FILE *f, const struct opt_def *t)
+{
+    for (; t && t->name; t++) {
+        fputs("- `", f);
+        if (t->letter)
+            fprintf(f, "-%c`, `", t->letter);
+        fprintf(f, "--%s%s%s`: %s\n", t->name, t->arg ? " " : "", t->arg ? t->arg : "", t->help);
+    }
+}
+
+void help_markdown(FILE *f)
+{
+    fputs(
+        "# The verbs\n\nWritten by `plimsoll help --markdown`. Exit statuses: 0 fine (gate: ship); "
+        "1 the answer is\nno; 2 bad usage or bad input; 3 not enough evidence; 4 something outside "
+        "failed.\n\nEvery verb takes:\n\n",
+        f);
+    md_options(f, common_opts);
+    for (const struct cmd_def *const *d = cmd_table; *d; d++) {
+        const char *title = chapter_at(*d);
+        if (title)
+            fprintf(f, "\n## %s\n", title);
+        fprintf(f, "\n### plimsoll %s\n\n    plimsoll %s %s\n\n%c%s.\n", (*d)->name, (*d)->name,
+                (*d)->synopsis, toupper((unsigned char)(*d)->summary[0]), (*d)->summary + 1);
+        if ((*d)->help)
+            fprintf(f, "\n%s\n", (*d)->help);
+        if ((*d)->opts && (*d)->opts->name)
+            fputc('\n', f);
+        md_options(f, (*d)->opts);
+        if ((*d)->examples) {
+            fputs("\nExamples:\n\n", f);
+            put_indented(f, (*d)->examples, "    ");
+        }
+    }
+}
+
 void help_completion(FILE *f)
 {
     fputs("# bash completion for plimsoll\n_plimsoll() {\n"
@@ -141,13 +204,15 @@ static int cmd_help(struct cmd *c)
 {
     if (opt_flag(c, "man"))
         help_man(stdout);
+    else if (opt_flag(c, "markdown"))
+        help_markdown(stdout);
     else if (opt_flag(c, "completion"))
         help_completion(stdout);
     else if (c->argc == 0)
         help_overview(stdout, c->env);
     else {
-        const char *name = c->argc == 2 ? arena_printf(c->a, "%s %s", c->argv[0], c->argv[1])
-                                        : c->argv[0];
+        const char *name =
+            c->argc == 2 ? arena_printf(c->a, "%s %s", c->argv[0], c->argv[1]) : c->argv[0];
         for (const struct cmd_def *const *d = cmd_table; *d; d++) {
             if (strcmp((*d)->name, name) == 0) {
                 help_verb(stdout, *d);
@@ -161,6 +226,7 @@ static int cmd_help(struct cmd *c)
 
 static const struct opt_def help_opts[] = {
     {0, "man", OPT_FLAG, NULL, "print the man page (roff)"},
+    {0, "markdown", OPT_FLAG, NULL, "print docs/cli.md"},
     {0, "completion", OPT_FLAG, NULL, "print the bash completion script"},
     {0, NULL, OPT_FLAG, NULL, NULL},
 };

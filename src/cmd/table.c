@@ -8,23 +8,38 @@
 #include "cmd/options.h"
 #include "text/jsonw.h"
 
-extern const struct cmd_def def_help, def_version;
-extern const struct cmd_def def_run, def_runs, def_show, def_export;
+extern const struct cmd_def def_demo;
+extern const struct cmd_def def_init;
+extern const struct cmd_def def_check;
 extern const struct cmd_def def_run;
-extern const struct cmd_def def_check, def_init;
-extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
-extern const struct cmd_def def_golden_power, def_golden_split;
-extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
-extern const struct cmd_def def_stats;
-extern const struct cmd_def def_explain;
-extern const struct cmd_def def_threshold;
+extern const struct cmd_def def_runs;
+extern const struct cmd_def def_show;
+extern const struct cmd_def def_export;
+extern const struct cmd_def def_compare;
+extern const struct cmd_def def_gate;
+extern const struct cmd_def def_report;
+extern const struct cmd_def def_golden_import;
+extern const struct cmd_def def_golden_lint;
+extern const struct cmd_def def_golden_split;
+extern const struct cmd_def def_golden_diff;
+extern const struct cmd_def def_golden_add;
+extern const struct cmd_def def_golden_power;
+extern const struct cmd_def def_grade;
+extern const struct cmd_def def_grader_eval;
 extern const struct cmd_def def_models;
-extern const struct cmd_def def_import;
-extern const struct cmd_def def_hallucination_rate;
-extern const struct cmd_def def_hallucination_plan;
+extern const struct cmd_def def_threshold;
+extern const struct cmd_def def_ablate;
+extern const struct cmd_def def_judge_list;
+extern const struct cmd_def def_judge_show;
+extern const struct cmd_def def_judge_plan;
+extern const struct cmd_def def_judge_calibrate;
+extern const struct cmd_def def_judge_agree;
+extern const struct cmd_def def_rubric_check;
+extern const struct cmd_def def_rubric_fit;
 extern const struct cmd_def def_suite_list;
 extern const struct cmd_def def_suite_run;
-extern const struct cmd_def def_ablate;
+extern const struct cmd_def def_hallucination_plan;
+extern const struct cmd_def def_hallucination_rate;
 extern const struct cmd_def def_ticket_open;
 extern const struct cmd_def def_ticket_list;
 extern const struct cmd_def def_ticket_show;
@@ -45,19 +60,47 @@ extern const struct cmd_def def_judge_plan;
 extern const struct cmd_def def_judge_calibrate;
 extern const struct cmd_def def_grade, def_grader_eval;
 extern const struct cmd_def def_serve;
+extern const struct cmd_def def_import;
+extern const struct cmd_def def_stats;
+extern const struct cmd_def def_explain;
+extern const struct cmd_def def_help;
+extern const struct cmd_def def_version;
 
+/* In the order of the work, which is the order of `plimsoll help`. One line a verb, so that
+ * additions merge. */
 const struct cmd_def *const cmd_table[] = {
-    /* one line a verb, so that additions merge */
+    &def_demo,
+    &def_init,
+    &def_check,
     &def_run,
     &def_runs,
     &def_show,
     &def_export,
+    &def_compare,
+    &def_gate,
+    &def_report,
+    &def_golden_import,
+    &def_golden_lint,
+    &def_golden_split,
+    &def_golden_diff,
+    &def_golden_add,
+    &def_golden_power,
+    &def_grade,
+    &def_grader_eval,
+    &def_models,
+    &def_threshold,
     &def_ablate,
-    &def_suite_run,
+    &def_judge_list,
+    &def_judge_show,
+    &def_judge_plan,
+    &def_judge_calibrate,
+    &def_judge_agree,
+    &def_rubric_check,
+    &def_rubric_fit,
     &def_suite_list,
+    &def_suite_run,
     &def_hallucination_plan,
     &def_hallucination_rate,
-    &def_import,
     &def_ticket_open,
     &def_ticket_list,
     &def_ticket_show,
@@ -69,24 +112,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_ticket_verify,
     &def_ticket_from,
     &def_ticket_stats,
-    &def_judge_agree,
-    &def_judge_show,
-    &def_judge_list,
-    &def_rubric_fit,
-    &def_rubric_check,
-    &def_judge_plan,
-    &def_judge_calibrate,
-    &def_grade,
-    &def_grader_eval,
-    &def_help,
-    &def_init,
-    &def_check,
-    &def_golden_import,
-    &def_golden_lint,
-    &def_golden_split,
-    &def_golden_diff,
-    &def_golden_add,
-    &def_golden_power,
+    &def_import,
     &def_stats,
     &def_explain,
     &def_threshold,
@@ -96,6 +122,7 @@ const struct cmd_def *const cmd_table[] = {
     &def_report,
     &def_demo,
     &def_serve,
+    &def_help,
     &def_version,
     NULL,
 };

@@ -27,3 +27,8 @@ The man page and the completion come from the same table as -h.
   plimsoll \- is this AI feature good enough to ship?
   $ plimsoll help --completion | bash -n && echo fine
   fine
+
+docs/cli.md comes from it too. Where the two differ, write it anew: plimsoll help --markdown
+
+  $ plimsoll help --markdown | diff - "$TOP/docs/cli.md" && echo the same
+  the same
