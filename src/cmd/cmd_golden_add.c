@@ -146,7 +146,7 @@ const struct cmd_def def_golden_add = {
     .summary = "append examples to a golden set, each of them once",
     .help =
         "Reads golden lines from FILE or standard input, or takes one example from the options. "
-        "An example that is there already (same id and content, or same input and expected "
+        X
         "answer) is left out. One that contradicts the set is an error, and then nothing is "
         "added.",
     .examples =

@@ -86,7 +86,7 @@ static bool measure(struct power_case *k, double *ret)
     struct evidence *a, *b;
     struct comparison cmp;
     struct side_opts so = {.feature = opt_str(c, "feature")};
-    struct compare_opts co = {.confidence = 0.95, .margin = NAN, .seed = c->env->seed};
+    struct compare_opts co = {.confidence = 0.95, .margin = (double)NAN, .seed = c->env->seed};
     const char *x = opt_list(c, "from", 0), *y = opt_list(c, "from", 1);
     if (!y || opt_list(c, "from", 2))
         return err_set(&c->err, ERR_USAGE, "--from wants two sides: give it twice");
@@ -107,7 +107,7 @@ static bool measure(struct power_case *k, double *ret)
 static bool read_discordance(struct power_case *k)
 {
     static const double guesses[] = {0.05, 0.10, 0.20, 0.30};
-    double share = opt_num(k->c, "discordant", NAN);
+    double share = opt_num(k->c, "discordant", (double)NAN);
     if (opt_given(k->c, "from") && !measure(k, &share))
         return false;
     if (!isnan(share) && (!(share > 0) || share > 1))

@@ -41,7 +41,7 @@ struct lint_finding *lint_add(struct lint_out *out, enum lint_check check)
         out->cap[check] = cap;
     }
     struct lint_finding *f = &out->kept[check][out->n_kept[check]++];
-    *f = (struct lint_finding){.check = check, .similarity = NAN, .message = ""};
+    *f = (struct lint_finding){.check = check, .similarity = (double)NAN, .message = ""};
     return f;
 }
 

@@ -178,7 +178,8 @@ static void read_graders(struct tree *t, const struct project *p, const struct n
             continue;
         }
         struct grader_spec *g = &f->graders[f->n_graders];
-        *g = (struct grader_spec){.name = key->text.p, .weight = 1, .threshold = NAN, .node = body};
+        *g = (struct grader_spec){
+            .name = key->text.p, .weight = 1, .threshold = (double)NAN, .node = body};
         read_grader(t, p, body, g);
         f->grader_names[f->n_graders++] = g->name;
     }
@@ -386,7 +387,7 @@ void features_read(struct tree *t, const struct node *features, struct project *
             continue;
         }
         struct feature *f = &p->features[p->n_features++];
-        *f = (struct feature){.name = key->text.p, .epochs = 1, .volume = NAN, .node = map};
+        *f = (struct feature){.name = key->text.p, .epochs = 1, .volume = (double)NAN, .node = map};
         read_feature(t, p, map, f);
     }
 }

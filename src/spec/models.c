@@ -9,8 +9,8 @@
 #include "text/json.h"
 
 /* The same as the array in model/provider.c, which a test compares. */
-static const char *const providers[] = {"openai",  "openai-responses", "anthropic", "ollama",
-                                        "exec",    "replay",           "builtin",   NULL};
+static const char *const providers[] = {"openai", "openai-responses", "anthropic", "ollama",
+                                        "exec",   "replay",           "builtin",   NULL};
 
 static const char *known_provider(struct str s)
 {
@@ -29,7 +29,7 @@ static void read_price(struct tree *t, const struct node *map, struct model_pric
 {
     static const char *const keys[] = {"input", "output", "cached", NULL};
     const double most = 1e6;
-    *ret = (struct model_price){.input = NAN, .output = NAN, .cached = NAN};
+    *ret = (struct model_price){.input = (double)NAN, .output = (double)NAN, .cached = (double)NAN};
     const struct node *price = tree_get_mapping(t, map, "price");
     if (!price)
         return;
@@ -144,7 +144,7 @@ static bool read_model(struct tree *t, const char *alias, const struct node *map
                                        "base_url", "key_env", "price", "limits",
                                        "timeout",  "options", NULL};
     const char *provider = NULL;
-    *m = (struct model_spec){.alias = alias, .node = map, .timeout_s = NAN};
+    *m = (struct model_spec){.alias = alias, .node = map, .timeout_s = (double)NAN};
     tree_check_keys(t, map, keys);
     tree_get_str(t, map, "provider", &provider);
     m->provider = provider ? known_provider(str_c(provider)) : NULL;
@@ -192,8 +192,9 @@ static const struct model_spec *inline_model(struct tree *t, const struct node *
 {
     struct str name = str_trim(str_sub(n->text, (size_t)colon + 1, n->text.n));
     struct model_spec *m = ARENA_NEW(t->a, struct model_spec);
-    *m = (struct model_spec){.alias = n->text.p, .node = n, .timeout_s = NAN};
-    m->price = (struct model_price){.input = NAN, .output = NAN, .cached = NAN};
+    *m = (struct model_spec){.alias = n->text.p, .node = n, .timeout_s = (double)NAN};
+    m->price =
+        (struct model_price){.input = (double)NAN, .output = (double)NAN, .cached = (double)NAN};
     m->provider = known_provider(str_sub(n->text, 0, (size_t)colon));
     m->name = arena_strndup(t->a, name.p, name.n);
     if (name.n == 0) {

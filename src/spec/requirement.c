@@ -311,8 +311,8 @@ static bool parse_condition(struct parser *p)
 bool requirement_parse(struct arena *a, struct str text, const char *const *graders,
                        const char *file, int line, int col, struct requirement *ret, struct err *e)
 {
-    *ret =
-        (struct requirement){.file = file, .line = line, .col = col, .quantile = NAN, .value = NAN};
+    *ret = (struct requirement){
+        .file = file, .line = line, .col = col, .quantile = (double)NAN, .value = (double)NAN};
     struct parser p = {.a = a, .text = text, .graders = graders, .r = ret, .e = e};
     struct str trimmed = str_trim(text);
     if (text.n > MAX_TEXT) {
