@@ -146,9 +146,8 @@ const struct cmd_def def_golden_add = {
     .summary = "append examples to a golden set, each of them once",
     .help =
         "Reads golden lines from FILE or standard input, or takes one example from the options. "
-        X
-        "answer) is left out. One that contradicts the set is an error, and then nothing is "
-        "added.",
+        "An example that is there already (same input and expected answer) is left out. One "
+        "that contradicts the set is an error, and then nothing is added.",
     .examples =
         "plimsoll golden add golden/triage.jsonl --input 'my card is gone' --expected lost\n"
         "plimsoll golden add golden/triage.jsonl corrections.jsonl\n"

@@ -9,7 +9,8 @@
 #include "text/jsonw.h"
 
 static const struct opt_def opts[] = {
-    {'m', "map", OPT_LIST, "T=COLUMN,…", "which column becomes what; repeatable"},
+    {'m', "map", OPT_LIST, "TARGET=COLUMN",
+     "which column becomes what; repeatable, or separated by commas"},
     {'o', "output", OPT_STRING, "FILE", "where to write (default: standard output)"},
     {0, "split", OPT_STRING, "SPLIT", "put all examples into train, test or anchor"},
     {0, "id-prefix", OPT_STRING, "PREFIX", "for rows without an id (default: g: g-0001, …)"},

@@ -172,7 +172,7 @@ const struct cmd_def def_init = {
     .synopsis = "[DIR] [--template NAME]",
     .summary = "a working project to start from",
     .help = "Writes a project that runs at once and without a network: a golden set, prompts, "
-            "recorded outputs and a gate. Files that exist are never overwritten.",
+            "outputs to grade and a gate. Files that exist are never overwritten.",
     .examples = "plimsoll init\n"
                 "plimsoll init invoices --template extract\n"
                 "plimsoll init --list",

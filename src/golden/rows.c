@@ -219,7 +219,7 @@ static bool wrong_type(const struct row *row, const char *key, const char *wante
 bool row_num(const struct row *row, const char *key, double *ret, struct err *e)
 {
     yyjson_val *v = row_get(row, key);
-    *ret = NAN;
+    *ret = (double)NAN;
     if (!v)
         return true;
     if (yyjson_is_num(v))
