@@ -17,10 +17,26 @@ static bool ends_like_file(struct str s)
            str_ends_c(s, ".csv") || str_ends_c(s, ".tsv");
 }
 
+/* "out.jsonl:small": the variant, if there is a file of the name before the colon. */
+static const char *file_variant(struct arena *a, const char *text, const char **ret_path)
+{
+    const char *colon = strrchr(text, ':');
+    *ret_path = text;
+    if (!colon || file_exists(text))
+        return NULL;
+    const char *path = arena_strndup(a, text, (size_t)(colon - text));
+    if (!ends_like_file(str_c(path)))
+        return NULL;
+    *ret_path = path;
+    return colon + 1;
+}
+
 bool side_is_file(const char *text)
 {
-    return strcmp(text, "-") == 0 || strchr(text, '/') || ends_like_file(str_c(text)) ||
-           (file_exists(text) && !file_is_dir(text));
+    const char *colon = strrchr(text, ':');
+    struct str before = {text, colon ? (size_t)(colon - text) : 0};
+    return (colon && ends_like_file(before)) || strcmp(text, "-") == 0 || strchr(text, '/') ||
+           ends_like_file(str_c(text)) || (file_exists(text) && !file_is_dir(text));
 }
 
 /* "before" of "results/before.jsonl". */
@@ -39,9 +55,12 @@ static const char *short_name(struct arena *a, const char *path)
 static bool load_file(struct cmd *c, const char *path, const struct side_opts *o,
                       struct evidence **ret, struct err *e)
 {
-    if (!evidence_read(c->a, path, &o->evidence, ret, e))
+    struct evidence_opts opts = o->evidence;
+    const char *file;
+    opts.variant = file_variant(c->a, path, &file);
+    if (!evidence_read(c->a, file, &opts, ret, e))
         return false;
-    (*ret)->name = short_name(c->a, path);
+    (*ret)->name = opts.variant ? opts.variant : short_name(c->a, path);
     return true;
 }
 

@@ -8,7 +8,8 @@ struct project;
 struct store;
 
 /*
- * One side of a comparison or gate as people write it: a file, "-", a variant's name (its newest
+ * One side of a comparison or gate as people write it: a file, one variant of a file that holds
+ * several ("out.jsonl:small"), "-", a variant's name (its newest
  * run), a run with one variant ("r7", "last"), or a variant of a run ("r7:small-v3").
  */
 struct side_opts {

@@ -66,6 +66,7 @@ struct feature;
 struct evidence_opts {
     const char *const *slices;     /* keys; NULL-terminated, or NULL */
     const char *cluster;           /* key, or NULL */
+    const char *variant;           /* of a plain file: only the rows of this `variant`; NULL: all */
     const struct feature *feature; /* says what its graders detect; NULL for a plain file */
     const char *const
         *measures; /* graders and failure modes to look for in rows; NULL-terminated */
@@ -76,8 +77,9 @@ struct evidence_opts {
  * optional `epoch`, `error`, `latency_ms`, `ttft_ms`, `cost_usd`, `graders` (an object of numbers,
  * truth values or {"score": …}). A measure is a member of `graders` or of the row. A row with an
  * `error`, or whose pass and score are null or empty, is an error row. The same (id, epoch)
- * twice, a row that has neither key, and a mix of rows with and without `pass` are input errors
- * with their position. At most EVIDENCE_MAX_ROWS rows. Everything lives in `a`.
+ * twice, a row that has neither key, rows of several `variant`s at once, and a mix of rows with and
+ * without `pass` are input errors with their position. At most EVIDENCE_MAX_ROWS rows. Everything
+ * lives in `a`.
  */
 enum { EVIDENCE_MAX_ROWS = 50000000 };
 MUST_CHECK bool evidence_read(struct arena *a, const char *path, const struct evidence_opts *opts,

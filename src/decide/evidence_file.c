@@ -10,6 +10,7 @@ struct reader {
     struct evidence_builder b;
     const struct evidence_opts *opts;
     struct arena *scratch;
+    struct str variant; /* of the first row that names one; null string: none did */
     uint32_t first_pass_line, first_score_line; /* first judged row with, without `pass` */
 };
 
@@ -156,6 +157,26 @@ static bool read_tags(struct reader *r, const struct row *row, uint32_t item, st
     return true;
 }
 
+/* Whether the row is of the variant that is asked for; without one they must all be of the same. */
+static bool wanted(struct reader *r, const struct row *row, bool *ret, struct err *e)
+{
+    struct str variant;
+    *ret = true;
+    if (!row_text(row, r->scratch, "variant", &variant, e))
+        return false;
+    if (r->opts->variant) {
+        *ret = str_eq_c(variant, r->opts->variant);
+        return true;
+    }
+    if (!r->variant.p && variant.p)
+        r->variant = arena_str(r->b.a, variant);
+    if (!variant.p || str_eq(variant, r->variant))
+        return true;
+    row_err(e, row, "variant", "rows of \"%.*s\" and of \"%.*s\" in one file", STR_ARG(r->variant),
+            STR_ARG(variant));
+    return err_hint(e, "Say which one is meant: %s:%.*s", row->path, STR_ARG(variant));
+}
+
 static bool read_row(struct reader *r, const struct row *row, struct err *e)
 {
     struct evidence_row out = {.line = (uint32_t)row->line, .epoch = 1};
@@ -202,7 +223,8 @@ static bool read_all(struct reader *r, struct rows *rows, struct err *e)
             return true;
         if (row.number > EVIDENCE_MAX_ROWS)
             return err_set(e, ERR_LIMIT, "%s has more than %d rows", rows->path, EVIDENCE_MAX_ROWS);
-        if (!read_row(r, &row, e))
+        bool take;
+        if (!wanted(r, &row, &take, e) || (take && !read_row(r, &row, e)))
             return false;
     }
 }
@@ -228,7 +250,9 @@ static bool read_rows(struct arena *a, struct rows *rows, bool opened, const cha
     }
     (*ret)->scores_only = r.first_score_line != 0;
     if ((*ret)->n_rows == 0)
-        return err_set(e, ERR_INPUT, "%s has no rows", path);
+        return opts->variant
+                   ? err_set(e, ERR_INPUT, "%s has no rows of variant \"%s\"", path, opts->variant)
+                   : err_set(e, ERR_INPUT, "%s has no rows", path);
     return true;
 }
 

@@ -110,6 +110,21 @@ CSV works too, scores work too, and errors are left out of both sides.
   95% intervals; method paired_t
   [3]
 
+One file may hold several variants.
+
+  $ for v in old new; do for i in 1 2 3 4 5 6 7 8 9; do echo "{\"id\": $i, \"variant\": \"$v\", \"pass\": $([ $v$i = old1 ] && echo false || echo true)}"; done; done >both.jsonl
+  $ plimsoll compare both.jsonl:old both.jsonl:new | tail -3
+  
+  not enough evidence: +11.1 points (-22.1 to +43.5); about 60 more items would settle it
+  95% intervals; method mcnemar_midp_tango
+  $ plimsoll compare both.jsonl both.jsonl:new
+  error: both.jsonl:10:22: rows of "old" and of "new" in one file
+  hint: Say which one is meant: both.jsonl:new
+  [2]
+  $ plimsoll compare both.jsonl:older both.jsonl:new
+  error: both.jsonl has no rows of variant "older"
+  [2]
+
 What is wrong with a file is said with its place.
 
   $ plimsoll compare s.csv a.csv
