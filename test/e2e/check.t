@@ -216,3 +216,26 @@ Variables of the environment: values, never keys, and never secrets.
   
   
   2 problems in the spec
+
+The example of docs/spec.md is a project, given the files it names.
+
+  $ mkdir doc && cd doc && mkdir golden prompts rubrics outputs
+  $ sed -n '/^```yaml/,/^```/p' $TESTDIR/../../docs/spec.md | sed '/^```/d' | awk '/^features:/ && seen++ {exit} {print}' > plimsoll.yaml
+  $ echo '{"id": "t-1", "input": "x", "expected": "a"}' > golden/triage.jsonl
+  $ echo '{{input}}' > prompts/triage-v3.md; : > outputs/triage-v2.jsonl
+  $ printf 'criteria:\n  - name: tone\n    description: The answer is polite.\n' > rubrics/polite.yaml
+  $ plimsoll check --no-lint
+  plimsoll.yaml: acme-support, 1 feature, 1 model
+  
+  feature triage (classification)
+    variants  boring (builtin:linear), small-v3 (small), recorded (replay:outputs/triage-v2.jsonl)
+    graders   correct (label), polite (judge)
+    success   correct and polite >= 0.5
+    gate      success_rate >= 0.90
+              success_rate not_worse_than baseline by 0.02
+              p95_latency <= 2s
+              each lang: success_rate >= 0.80
+  
+  note: model small: OPENAI_API_KEY is not set in this environment
+  
+  0 problems in the spec
