@@ -14,6 +14,8 @@ static const struct {
     {"app.css", "text/css; charset=utf-8", {"share/report/report.css", "web/app.css"}},
     {"mark.svg", "image/svg+xml", {"web/mark.svg", NULL}},
     {"keys.js", "text/javascript; charset=utf-8", {"web/keys.js", NULL}},
+    {"threshold.js", "text/javascript; charset=utf-8", {"web/threshold.js", NULL}},
+    {"review.js", "text/javascript; charset=utf-8", {"web/review.js", NULL}},
     {"walk.js", "text/javascript; charset=utf-8", {"web/walk.js", NULL}},
 };
 

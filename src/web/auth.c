@@ -34,7 +34,7 @@ static const char *hash_hex(struct arena *a, struct str text, const unsigned cha
     return sodium_bin2hex(hex, sizeof digest * 2 + 1, digest, sizeof digest);
 }
 
-static const char *random_hex(struct arena *a)
+const char *auth_random(struct arena *a)
 {
     unsigned char bytes[32];
     char *hex = arena_alloc(a, sizeof bytes * 2 + 1);
@@ -106,7 +106,7 @@ bool auth_token_add(struct store *s, struct arena *a, const char *name, enum web
 {
     static const char put[] = "INSERT INTO web_token (hash, name, role, created_at, expires_at) "
                               "VALUES ($1, $2, $3, $4, $5) RETURNING id";
-    const char *token = arena_printf(a, "plim_%s", random_hex(a));
+    const char *token = arena_printf(a, "plim_%s", auth_random(a));
     struct db_stmt *st;
     bool row = false;
     if (!name_ok(name))
@@ -296,7 +296,7 @@ static bool begin_session(struct web_call *c, int64_t user)
     static const char forget[] = "DELETE FROM web_session WHERE expires_at <= $1";
     static const char put[] = "INSERT INTO web_session (hash, user, created_at, expires_at) VALUES "
                               "($1, $2, $3, $4)";
-    const char *cookie = random_hex(c->a);
+    const char *cookie = auth_random(c->a);
     struct db_stmt *st;
     struct err *e = &c->err;
     if (!store_begin(c->s, e))

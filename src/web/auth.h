@@ -38,6 +38,9 @@ MUST_CHECK bool auth_login(struct web_call *c, const char *name, struct str pass
                            int *ret_wait_s);
 MUST_CHECK bool auth_logout(struct web_call *c);
 
+/* 32 random bytes as hex, in the arena: for keys that nobody may guess. */
+const char *auth_random(struct arena *a);
+
 /* The CSRF token of this user's session, in the arena, and whether the request carries it. */
 const char *auth_csrf(const struct web_call *c);
 bool auth_csrf_ok(const struct web_call *c);

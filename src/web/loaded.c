@@ -76,7 +76,7 @@ static struct entry *find_slot(struct loaded *l, const struct stamp *stamp, bool
 }
 
 bool loaded_results(struct loaded *l, struct store *s, const struct run_row *run,
-                    const struct run_variant_row *v, const struct result_set **ret,
+                    const struct run_variant_row *v, struct result_set **ret,
                     const struct summary **ret_summary, struct err *e)
 {
     struct stamp stamp = stamp_of(run, v);
@@ -102,7 +102,7 @@ bool loaded_headline(struct loaded *l, struct store *s, const struct run_row *ru
                      const struct run_variant_row *v, struct headline *ret, struct err *e)
 {
     struct stamp stamp = stamp_of(run, v);
-    const struct result_set *rs;
+    struct result_set *rs;
     const struct summary *sum;
     for (size_t i = 0; i < l->headlines.n; i++) {
         if (stamp_same(&l->headlines.v[i].stamp, &stamp)) {

@@ -22,7 +22,7 @@ struct headline {
 /* *ret lives until the fourth load of another variant: until the end of the request at least
  * when a request loads no more than three. */
 MUST_CHECK bool loaded_results(struct loaded *l, struct store *s, const struct run_row *run,
-                               const struct run_variant_row *v, const struct result_set **ret,
+                               const struct run_variant_row *v, struct result_set **ret,
                                const struct summary **ret_summary, struct err *e);
 MUST_CHECK bool loaded_headline(struct loaded *l, struct store *s, const struct run_row *run,
                                 const struct run_variant_row *v, struct headline *ret,

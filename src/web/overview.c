@@ -58,7 +58,7 @@ static bool share_accepted(struct web_call *c, struct overview_feature *f)
     const struct overview_run *r = &f->runs[0];
     const struct threshold_options o = {.max_error = 0.05, .confidence = 0.95};
     struct threshold_answer answer;
-    const struct result_set *rs;
+    struct result_set *rs;
     const struct summary *sum;
     struct label *labels;
     size_t n = 0;

@@ -18,7 +18,7 @@ struct view {
     struct run_row run;
     struct run_variant_row *variants;
     size_t n_variants, shown; /* shown: index of the chosen variant */
-    const struct result_set *rs;
+    struct result_set *rs;
     const struct summary *summary;
     const char *outcome, *tag, *value, *q, *sort;
     uint32_t *rows; /* those that pass the filter, sorted */
@@ -363,7 +363,7 @@ bool run_api(struct web_call *c)
     jw_key(&w, "variants");
     jw_arr(&w);
     for (size_t i = 0; i < n; i++) {
-        const struct result_set *rs;
+        struct result_set *rs;
         const struct summary *sum;
         if (!loaded_results(c->web->loaded, c->s, &run, &variants[i], &rs, &sum, &c->err))
             return false;
