@@ -26,6 +26,17 @@ extern const struct cmd_def def_golden_add;
 extern const struct cmd_def def_golden_power;
 extern const struct cmd_def def_grade;
 extern const struct cmd_def def_grader_eval;
+extern const struct cmd_def def_check, def_init;
+extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
+extern const struct cmd_def def_golden_power, def_golden_split;
+extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
+extern const struct cmd_def def_stats;
+extern const struct cmd_def def_explain;
+extern const struct cmd_def def_threshold;
+extern const struct cmd_def def_review_route;
+extern const struct cmd_def def_review_add;
+extern const struct cmd_def def_review_label;
+extern const struct cmd_def def_review_next;
 extern const struct cmd_def def_models;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_ablate;
@@ -116,6 +127,10 @@ const struct cmd_def *const cmd_table[] = {
     &def_stats,
     &def_explain,
     &def_threshold,
+    &def_review_route,
+    &def_review_add,
+    &def_review_label,
+    &def_review_next,
     &def_models,
     &def_compare,
     &def_gate,

@@ -296,8 +296,7 @@ static bool fresh_key(struct arena *a, struct str *ret, struct err *e)
 }
 
 /* `codes` is a list of texts, `criteria` an object of numbers. */
-static bool check_json(struct arena *a, struct str text, const char *what, bool list,
-                       struct err *e)
+static bool check_json(struct arena *a, struct str text, const char *what, bool list, struct err *e)
 {
     yyjson_val *v, *x, *key;
     size_t i, max;

@@ -47,9 +47,9 @@ static bool count_open(struct store *s, int64_t *ret, struct err *e)
 }
 
 static bool find_dedupe(struct store *s, const struct store_key *key, int64_t *ret_id,
-                        double *ret_inclusion, struct err *e)
+                        struct err *e)
 {
-    static const char sql[] = "SELECT id, inclusion FROM review_item WHERE dedupe = $1";
+    static const char sql[] = "SELECT id FROM review_item WHERE dedupe = $1";
     struct db_stmt *st;
     bool row;
     *ret_id = 0;
@@ -60,23 +60,19 @@ static bool find_dedupe(struct store *s, const struct store_key *key, int64_t *r
         return false;
     if (row) {
         *ret_id = db_int(st, 0);
-        *ret_inclusion = db_num(st, 1);
         db_reset(st);
     }
     return true;
 }
 
-/* The item is there: a new way of getting here that was likelier is the one that counts. */
-static bool readd(struct store *s, int64_t id, double old, const struct review_new *n,
-                  struct err *e)
+/* The item is there: it belongs to the population it was drawn from last. */
+static bool readd(struct store *s, int64_t id, const struct review_new *n, struct err *e)
 {
     static const char sql[] =
         "UPDATE review_item SET stream = $2, reason = $3, rule = $4, batch = $5, inclusion = $6, "
         "priority = max(priority, $7), confidence = $8 WHERE id = $1 AND stream <> 4";
     struct db_stmt *st;
     if (n->stream != REVIEW_ROUTED && n->stream != REVIEW_AUDIT)
-        return true;
-    if (old > n->inclusion)
         return true;
     if (!store_sql(s, sql, &st, e))
         return false;
@@ -142,12 +138,11 @@ bool review_add(struct store *s, const struct review_new *n, int64_t max_open,
                 enum review_added *ret, int64_t *ret_id, struct err *e)
 {
     int64_t open = 0;
-    double old = (double)NAN;
-    if (!find_dedupe(s, &n->dedupe, ret_id, &old, e))
+    if (!find_dedupe(s, &n->dedupe, ret_id, e))
         return false;
     if (*ret_id) {
         *ret = REVIEW_ADD_THERE;
-        return readd(s, *ret_id, old, n, e);
+        return readd(s, *ret_id, n, e);
     }
     if (max_open && n->stream != REVIEW_KNOWN && !count_open(s, &open, e))
         return false;

@@ -95,16 +95,15 @@ struct store_key review_dedupe(struct str feature, struct str fingerprint, struc
 
 enum review_added {
     REVIEW_ADD_NEW,
-    REVIEW_ADD_THERE, /* was in the queue already; streams are settled as documented below */
+    REVIEW_ADD_THERE, /* was in the queue already; see review_add */
     REVIEW_ADD_FULL   /* `max_open` items are open: nothing was written */
 };
 
 /*
  * Adds an item; inside a transaction (store_begin). An item that is there already keeps its
- * verdicts; when the new stream is routed or audit and its inclusion probability is larger than
- * the old one (or there was none), stream, reason, rule, batch and inclusion are those of the new
- * one: the chance to get here by either way is the larger of the two, because both draws use the
- * same hash. `max_open` 0: no cap. Known items do not count against the cap.
+ * verdicts; when it comes as routed or audit, stream, reason, rule, batch and inclusion become those
+ * of the new batch: it belongs to the population it was drawn from last. `max_open` 0: no cap.
+ * Known items do not count against the cap.
  */
 MUST_CHECK bool review_add(struct store *s, const struct review_new *n, int64_t max_open,
                            enum review_added *ret, int64_t *ret_id, struct err *e);

@@ -263,7 +263,7 @@ static void skipping_and_declining_want_a_reason(void **state)
     assert_int_equal(get(f, a).state, REVIEW_DONE);
 }
 
-static void growth_is_capped_and_the_likelier_way_counts(void **state)
+static void growth_is_capped_and_the_last_draw_counts(void **state)
 {
     struct fixture *f = *state;
     int64_t a, b;
@@ -273,7 +273,7 @@ static void growth_is_capped_and_the_likelier_way_counts(void **state)
     assert_int_equal(a, b);
     assert_int_equal(get(f, a).stream, REVIEW_ROUTED);
     assert_true(get(f, a).inclusion >= 1);
-    add(f, "a", REVIEW_AUDIT, 0.05, 1, 1, &b);
+    add(f, "a", REVIEW_ADDED, (double)NAN, 1, 1, &b);
     assert_int_equal(get(f, a).stream, REVIEW_ROUTED);
 }
 
@@ -350,7 +350,7 @@ int main(void)
         T(a_double_submit_counts_once),
         T(verdicts_are_only_added),
         T(skipping_and_declining_want_a_reason),
-        T(growth_is_capped_and_the_likelier_way_counts),
+        T(growth_is_capped_and_the_last_draw_counts),
         T(seeded_items_are_dealt_to_everybody),
         T(a_kill_loses_no_verdict),
     };
