@@ -215,7 +215,7 @@ const struct cmd_def def_grader_eval = {
         "plimsoll grader eval rouge labelled.jsonl --json\n"
         "plimsoll grader eval rouge summeval/outputs.jsonl --join summeval/docs.jsonl --key "
         "doc_id --map expected=reference,human=human.relevance --cut 4\n"
-        "plimsoll grader eval grounded begin.jsonl --map "
+        "plimsoll grader eval groundedness begin.jsonl --map "
         "output=response,context=knowledge,human=label --positive 'Fully attributable'",
     .opts = opts,
     .min_args = 2,

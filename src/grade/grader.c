@@ -489,8 +489,9 @@ static bool read_context(struct arena *a, yyjson_val *v, yyjson_val **ret, struc
         return err_set(e, ERR_INPUT, "\"context\" is %s where a text or a list of texts was "
                        "expected", json_type_name(v));
     yyjson_arr_foreach(v, i, n, x)
-        if (!yyjson_is_str(x))
-            return err_set(e, ERR_INPUT, "\"context\" holds %s where a text was expected",
+        if (!yyjson_is_str(x) && !yyjson_is_str(json_get(x, "text")))
+            return err_set(e, ERR_INPUT,
+                           "\"context\" holds %s where a text or {\"text\": …} was expected",
                            json_type_name(x));
     *ret = v;
     return true;

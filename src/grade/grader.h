@@ -29,7 +29,7 @@ struct grade_in {
     struct str output;        /* the model's text; valid UTF-8 */
     yyjson_val *input;        /* always an object */
     yyjson_val *expected;     /* any JSON value */
-    yyjson_val *context;      /* list of strings (source passages) */
+    yyjson_val *context;      /* list of source passages: strings, or objects with a "text" */
     yyjson_val *tags;         /* object */
     yyjson_val *record;       /* the whole recorded-output object: finish_reason, tool_calls,
                                  logprobs, refusal … */

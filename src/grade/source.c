@@ -27,6 +27,8 @@ static void collect(struct buf *b, yyjson_val *v)
         yyjson_arr_iter it = yyjson_arr_iter_with(v);
         while ((x = yyjson_arr_iter_next(&it)))
             collect(b, x);
+    } else if (yyjson_is_str(json_get(v, "text"))) { /* a passage {id, text} */
+        collect(b, json_get(v, "text"));
     } else if (yyjson_is_obj(v)) {
         yyjson_obj_iter it = yyjson_obj_iter_with(v);
         while ((x = yyjson_obj_iter_next(&it)))

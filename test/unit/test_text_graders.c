@@ -66,6 +66,8 @@ static void summaries(void **state)
     check_source("novel_ngrams", "the cat sat outside", source, OUTCOME_FAIL, 1.0 / 3);
     check_source("redundancy:{n: 1}", "no no no no", "[]", OUTCOME_FAIL, 0.25);
     check_source("redundancy", "all words differ in here", "[]", OUTCOME_PASS, 1);
+    check_source("coverage", "the cat sat", "[{\"id\": \"outside\", \"text\": \"A cat sat.\"}]",
+                 OUTCOME_PASS, 2.0 / 3);
     check_source("coverage", "the cat", "[]", OUTCOME_ERROR, NAN);
     check_refused("density", "needs");
 }
