@@ -335,7 +335,6 @@ static struct http_transfer *transfer_new(struct http *h)
     curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, 10000L);
-    curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "plimsoll/" PLIMSOLL_VERSION);
     return t;
 }
@@ -386,6 +385,11 @@ struct http_transfer *http_start(struct http *h, const struct http_request *r,
     h->active = t;
     h->n_active++;
     t->lane = str_starts_c(buf_str(&t->url), "https:") ? &h->tls : &h->plain;
+    /* Over TLS wait for the first connection to say whether it carries many transfers; over plain
+     * HTTP it never does, and waiting would cost a round trip. */
+    curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, t->lane == &h->tls ? 1L : 0L);
+    curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION,
+                     (long)(t->lane == &h->tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
     curl_multi_add_handle(t->lane->multi, t->easy);
     return t;
 }
