@@ -115,6 +115,7 @@ static void judge_broken(struct attempt *at, const struct http_reply *h)
     } else if (h->timed_out) {
         reply_fail(&r->reply, at->arena, ERR_NET, "no complete reply within %g s", at->timeout_s);
     } else {
+        r->verdict = h->hopeless ? ATTEMPT_FINAL : ATTEMPT_FAILED;
         reply_fail(&r->reply, at->arena, ERR_NET, "%s", h->error);
     }
 }

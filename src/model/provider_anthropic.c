@@ -1,5 +1,5 @@
 /*
- * anthropic: the Messages API, streamed and whole. Options: headers (a mapping), version (of the
+ * anthropic: the Messages API, streamed and whole. Options: headers (a mapping), ca_file, version (of the
  * API, default 2023-06-01). What it has no word for (seed, logprobs, JSON without a schema) is an
  * error, not silently left out.
  */
@@ -16,7 +16,7 @@ enum { DEFAULT_MAX_TOKENS = 4096, MAX_BLOCKS = 256 };
 
 static bool anthropic_open(struct model *m, const struct model_options *o, struct err *e)
 {
-    static const char *const keys[] = {"headers", "version", NULL};
+    static const char *const keys[] = {"headers", "ca_file", "version", NULL};
     (void)o;
     return node_is_null(m->spec->options) || node_check_keys(m->spec->options, keys, e);
 }

@@ -1,7 +1,7 @@
 /*
  * ollama: the native chat API of a local Ollama server (it also speaks the openai one, but only
  * this one takes a JSON Schema in every version and tells its own finish reasons). Replies come
- * whole. Options: headers (a mapping).
+ * whole. Options: headers (a mapping), ca_file.
  */
 #include <math.h>
 
@@ -14,7 +14,7 @@ static const char default_url[] = "http://127.0.0.1:11434";
 
 static bool ollama_open(struct model *m, const struct model_options *o, struct err *e)
 {
-    static const char *const keys[] = {"headers", NULL};
+    static const char *const keys[] = {"headers", "ca_file", NULL};
     (void)o;
     return node_is_null(m->spec->options) || node_check_keys(m->spec->options, keys, e);
 }

@@ -1,6 +1,6 @@
 /*
  * openai: the chat completions API of OpenAI and of the many servers that speak it (base_url),
- * streamed and whole, and its embeddings. Options: headers (a mapping), key_header (Azure:
+ * streamed and whole, and its embeddings. Options: headers (a mapping), ca_file, key_header (Azure:
  * api-key), path, max_tokens_field.
  */
 #include <math.h>
@@ -19,7 +19,7 @@ struct openai {
 
 static bool openai_open(struct model *m, const struct model_options *o, struct err *e)
 {
-    static const char *const keys[] = {"headers", "key_header", "path", "max_tokens_field", NULL};
+    static const char *const keys[] = {"headers", "ca_file", "key_header", "path", "max_tokens_field", NULL};
     (void)o;
     struct openai *s = ARENA_NEW(m->arena, struct openai);
     const char *url = m->spec->base_url;

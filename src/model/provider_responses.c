@@ -1,7 +1,7 @@
 /*
  * openai-responses: OpenAI's Responses API, for models that are offered only there. Replies come
  * whole; nothing is stored at the provider (store: false). Tools and streaming are the business of
- * the openai provider. Options: headers (a mapping).
+ * the openai provider. Options: headers (a mapping), ca_file.
  */
 #include <math.h>
 
@@ -14,7 +14,7 @@ static const char default_url[] = "https://api.openai.com/v1";
 
 static bool responses_open(struct model *m, const struct model_options *o, struct err *e)
 {
-    static const char *const keys[] = {"headers", NULL};
+    static const char *const keys[] = {"headers", "ca_file", NULL};
     (void)o;
     return node_is_null(m->spec->options) || node_check_keys(m->spec->options, keys, e);
 }

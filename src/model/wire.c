@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "spec/project.h"
 #include "text/json.h"
 
@@ -42,10 +43,23 @@ static bool add_key(const struct model *m, const char *header, const char *prefi
     return ok;
 }
 
+/* A file named in the spec lies beside it. */
+static void add_ca_file(const struct model *m, const char *name, struct http_request *req)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
+    bool known = m->spec->node && m->spec->node->file;
+    buf_add_c(&req->ca_file, known ? file_beside(a, m->spec->node->file, name) : name);
+}
+
 bool wire_headers(const struct model *m, const char *header, const char *prefix,
                   struct http_request *req, struct err *e)
 {
     const struct node *more = node_get(m->spec->options, "headers");
+    const char *ca_file = NULL;
+    if (!node_get_str(m->spec->options, "ca_file", &ca_file, e))
+        return false;
+    if (ca_file)
+        add_ca_file(m, ca_file, req);
     if (!http_request_header(req, "Content-Type", "application/json", e) ||
         /* no wait for "100 Continue" before a long body */
         !http_request_header(req, "Expect", "", e) || !add_key(m, header, prefix, req, e))

@@ -75,7 +75,7 @@ struct http_transfer {
     struct buf url, request, reply;
     double sent, first, last; /* wall seconds; NaN: not yet */
     int status;
-    bool stopped;
+    bool stopped, own_ca; /* own_ca: not the system's certificates */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -86,6 +86,7 @@ void http_request_init(struct http_request *r)
     *r = (struct http_request){0};
     buf_init(&r->url, 8192);
     buf_init(&r->body, BUF_MAX_BODY);
+    buf_init(&r->ca_file, 4096);
 }
 
 void http_request_release(struct http_request *r)
@@ -94,6 +95,7 @@ void http_request_release(struct http_request *r)
     r->headers = NULL;
     buf_release(&r->url);
     buf_release(&r->body);
+    buf_release(&r->ca_file);
 }
 
 void http_request_clear(struct http_request *r)
@@ -102,6 +104,7 @@ void http_request_clear(struct http_request *r)
     r->headers = NULL;
     buf_clear(&r->url);
     buf_clear(&r->body);
+    buf_clear(&r->ca_file);
     r->get = false;
 }
 
@@ -353,6 +356,12 @@ static void set_request(struct http_transfer *t, const struct http_request *r)
         t->headers = curl_slist_append(t->headers, l->data);
     curl_easy_setopt(t->easy, CURLOPT_URL, buf_cstr(&t->url));
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+    if (t->own_ca || r->ca_file.n > 0) {
+        char *usual = NULL;
+        curl_easy_getinfo(t->easy, CURLINFO_CAINFO, &usual);
+        t->own_ca = r->ca_file.n > 0;
+        curl_easy_setopt(t->easy, CURLOPT_CAINFO, t->own_ca ? buf_cstr(&r->ca_file) : usual);
+    }
     curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)(r->timeout_s * 1000));
     if (r->get) {
         curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
@@ -424,6 +433,12 @@ static void note_version(struct http *h, struct http_transfer *t)
         lane_limit(&h->tls, h->concurrency);
 }
 
+static bool is_hopeless(CURLcode code)
+{
+    return code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+           code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE;
+}
+
 static void finish(struct http *h, struct http_transfer *t, CURLcode code)
 {
     struct http_reply r = {
@@ -433,6 +448,7 @@ static void finish(struct http *h, struct http_transfer *t, CURLcode code)
         .timed_out = code == CURLE_OPERATION_TIMEDOUT && !isnan(t->sent),
         .stopped = t->stopped,
         .began = !isnan(t->sent),
+        .hopeless = is_hopeless(code),
         .latency_ms = span_ms(t->sent, t->last),
         .ttfb_ms = span_ms(t->sent, t->first),
     };

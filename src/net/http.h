@@ -25,6 +25,7 @@ struct http_request {
     struct buf url, body;
     struct curl_slist *headers;
     bool get;          /* GET without a body; else POST */
+    struct buf ca_file; /* certificates to trust instead of the system's; empty: the system's */
     double timeout_s;  /* for the whole transfer; 0: none */
     size_t max_reply;  /* bytes of the reply; 0: BUF_MAX_BODY */
 };
@@ -42,6 +43,7 @@ struct http_reply {
     struct str body;  /* empty when `data` took it */
     bool timed_out, stopped; /* !ok: the time limit; `data` returned false */
     bool began;       /* !ok: at least a part of the request may have reached the server */
+    bool hopeless;    /* !ok: trying again is no use: a bad address, a certificate not trusted */
     const char *error;       /* !ok: why, in lower case */
     double latency_ms, ttfb_ms; /* see above; NaN when nothing was sent or came back */
 };
