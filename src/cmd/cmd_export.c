@@ -21,7 +21,7 @@ static int unknown(struct cmd *c)
 static int cmd_export(struct cmd *c)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    struct project *p;
+    const char *where;
     enum export_what what;
     int64_t run;
     if (strcmp(c->argv[0], "outputs") == 0)
@@ -32,7 +32,7 @@ static int cmd_export(struct cmd *c)
         what = EXPORT_GOLDEN;
     else
         return unknown(c);
-    if (!project_opt_load(c, &p) || !store_open(p->store, 0, c->env, &s, &c->err) ||
+    if (!project_opt_store(c, &where) || !store_open(where, 0, c->env, &s, &c->err) ||
         !run_resolve(s, c->argc > 1 ? c->argv[1] : "last", opt_str(c, "feature"), &run,
                      &c->err) ||
         !export_run(s, run, opt_str(c, "variant"), what, opt_flag(c, "csv"), stdout, &c->err))

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "cmd/cmd.h"
 #include "cmd/project_opt.h"
+#include "cmd/run_dry.h"
 #include "cmd/run_table.h"
 #include "run/run.h"
 #include "run/summary.h"
@@ -249,18 +250,29 @@ static void print_text(struct cmd *c, const struct ran *r)
         print_decided(c, r);
 }
 
+static bool make_plan(struct cmd *c, struct arena *a, struct run_options *o,
+                      const struct project **ret_project, struct plan **ret, int64_t *ret_resume)
+{
+    struct project *project;
+    const struct feature *f;
+    if (!read_options(c, o) || !project_opt_load(c, &project) ||
+        !project_feature(project, c->argc ? c->argv[0] : NULL, &f, &c->err) ||
+        !resume_options(c, project, f, o, ret_resume) ||
+        !plan_make(a, c->env, project, f, o, ret, &c->err))
+        return false;
+    *ret_project = project;
+    return true;
+}
+
+/* Plans and runs. The plan goes at the end, with what it holds of large files. */
 static bool execute(struct cmd *c, struct store **ret_store, struct ran *r)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
     struct run_options o;
-    struct project *project;
-    const struct feature *f;
+    const struct project *project;
     struct plan *p;
     int64_t resume;
-    if (!read_options(c, &o) || !project_opt_load(c, &project) ||
-        !project_feature(project, c->argc ? c->argv[0] : NULL, &f, &c->err) ||
-        !resume_options(c, project, f, &o, &resume) ||
-        !plan_make(a, c->env, project, f, &o, &p, &c->err) ||
+    if (!make_plan(c, a, &o, &project, &p, &resume) ||
         !store_open(project->store, DB_CREATE, c->env, ret_store, &c->err))
         return false;
     note_plan(c, p, r);
@@ -268,10 +280,24 @@ static bool execute(struct cmd *c, struct store **ret_store, struct ran *r)
     return run_execute(c->a, p, *ret_store, resume, &r->totals, &c->err);
 }
 
+static int dry_run(struct cmd *c)
+{
+    CLEANUP(arena_freep) struct arena *a = arena_new();
+    struct run_options o;
+    const struct project *project;
+    struct plan *p;
+    int64_t resume;
+    if (!make_plan(c, a, &o, &project, &p, &resume))
+        return cmd_fail(c);
+    return run_dry(c, p, project->store);
+}
+
 static int cmd_run(struct cmd *c)
 {
     CLEANUP(store_closep) struct store *s = NULL;
     struct ran r = {0};
+    if (opt_flag(c, "dry-run"))
+        return dry_run(c);
     bool ok = execute(c, &s, &r);
     if (s)
         db_slim(store_db(s));
@@ -295,6 +321,7 @@ static const struct opt_def opts[] = {
     {'j', "jobs", OPT_INT, "N", "at most N calls at once"},
     {0, "max-cost", OPT_NUM, "USD", "stop before more than this is spent"},
     {0, "split", OPT_STRING, "SPLIT", "test (with the anchors; the default), train, anchor, all"},
+    {0, "dry-run", OPT_FLAG, NULL, "only say what would be asked for and what it may cost"},
     {0, "resume", OPT_FLAG, NULL, "go on with the newest run: do what is missing or failed"},
     {0, "until-decided", OPT_FLAG, NULL, "stop as soon as the gate's success_rate is decided"},
     {0, "fresh", OPT_FLAG, NULL, "ask again even where the store has an answer"},

@@ -114,15 +114,15 @@ static void print_table(struct cmd *c, const struct listed *l, size_t n)
 static int cmd_runs(struct cmd *c)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    struct project *p;
+    const char *where;
     struct run_row *runs = NULL;
     size_t n = 0;
     long long limit = opt_int(c, "limit", 20);
     if (limit < 1 || limit > 100000)
         return cmd_usage(c, "-n wants 1 to 100000");
-    if (!project_opt_load(c, &p))
+    if (!project_opt_store(c, &where))
         return cmd_fail(c);
-    if (!store_open(p->store, 0, c->env, &s, &c->err) && c->err.code != ERR_NOT_FOUND)
+    if (!store_open(where, 0, c->env, &s, &c->err) && c->err.code != ERR_NOT_FOUND)
         return cmd_fail(c);
     if (s && !run_list(s, c->a, c->argc ? c->argv[0] : NULL, (size_t)limit, &runs, &n, &c->err))
         return cmd_fail(c);

@@ -153,10 +153,10 @@ static void print_text(struct cmd *c, const struct shown *sh)
 static int cmd_show(struct cmd *c)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    struct project *p;
+    const char *where;
     struct shown sh = {0};
     int64_t run = 0;
-    if (!project_opt_load(c, &p) || !store_open(p->store, 0, c->env, &s, &c->err) ||
+    if (!project_opt_store(c, &where) || !store_open(where, 0, c->env, &s, &c->err) ||
         !run_resolve(s, c->argv[0], NULL, &run, &c->err) ||
         !run_get(s, c->a, run, &sh.run, &c->err) ||
         !run_variants(s, c->a, run, &sh.variants, &sh.n, &c->err) || !choose(c, &sh))

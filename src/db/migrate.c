@@ -86,10 +86,12 @@ static bool apply_missing(struct db *db, struct arena *a, struct map *have, doub
         const char *hash = map_get(have, str_c(m.name));
         if (!hash)
             ok = apply(db, &m, now, e);
-        else if (strcmp(hash, m.hash.hex) != 0)
+        else if (strcmp(hash, m.hash.hex) != 0) {
             ok = err_set(e, ERR_STORE,
                          "%s: migration %s was applied with other content than this program has",
                          db->where, m.name);
+            err_hint(e, "Use the plimsoll that made it, or move the file away and run again.");
+        }
     }
     for (size_t i = 0; ok && i < have->n; i++)
         if (!map_has(&known, have->entries[i].key)) {

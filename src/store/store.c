@@ -7,28 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "db/migrate.h"
 #include "store/handle.h"
-
-const char *store_location(struct arena *a, const struct env *env, const char *project_file,
-                           const char *configured)
-{
-    const char *v = env_get(env, "PLIMSOLL_STORE");
-    if (v && *v)
-        return v;
-    if (!configured)
-        configured = ".plimsoll/plimsoll.db";
-    return project_file ? file_beside(a, project_file, configured) : configured;
-}
 
 bool store_open(const char *where, int flags, const struct env *env, struct store **ret,
                 struct err *e)
 {
     struct db *db;
-    if (!db_open(where, flags, &db, e))
+    if (!db_open(where, flags, &db, e)) {
+        if (e && e->code == ERR_NOT_FOUND)
+            err_hint(e, "Nothing has run yet: `plimsoll run` does.");
         return false;
+    }
     if (!db_migrate(db, env_now(env), e)) {
         db_close(db);
         return false;

@@ -31,11 +31,6 @@
  */
 struct store;
 
-/* Where the store of a project is: PLIMSOLL_STORE, else `configured` (relative to the folder of
- * `project_file`; NULL: .plimsoll/plimsoll.db). In the arena. */
-const char *store_location(struct arena *a, const struct env *env, const char *project_file,
-                           const char *configured);
-
 /* Opens and migrates. Without DB_CREATE a store that does not exist is ERR_NOT_FOUND. */
 MUST_CHECK bool store_open(const char *where, int flags, const struct env *env, struct store **ret,
                            struct err *e);

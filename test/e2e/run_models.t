@@ -25,8 +25,11 @@ A run that calls a model: answers are kept, and never asked for twice.
   > YAML
   $ cat > script.sh <<'SH'
   > what() { grep -E '"(ended_why|done|called|cached)": [^}]*,$'; }
+  > echo "== what it would take"
+  > plimsoll run --epochs 3 --dry-run
   > echo "== three epochs, then a fourth"
   > plimsoll run --epochs 3 --json | what
+  > plimsoll run --epochs 4 --dry-run --json | grep -E '"(stored|calls)"'
   > plimsoll run --epochs 4 --json | what
   > plimsoll show r1 q-03 -v a | sed 's/<*[0-9]* ms/T/' | head -12
   > echo "== money"
@@ -39,11 +42,18 @@ A run that calls a model: answers are kept, and never asked for twice.
   > plimsoll runs
   > SH
   $ fakellm --mock -- bash script.sh
+  == what it would take
+  echo: 40 examples of golden set 28bcdb36, nothing was called
+  
+  variant  model  units  stored  calls  input tokens  cost at most
+  a        mock     120       0    120          3240         $1.09
   == three epochs, then a fourth
     "ended_why": null,
     "done": 120,
     "cached": 0,
     "called": 120,
+        "stored": 120,
+        "calls": 40,
     "ended_why": null,
     "done": 160,
     "cached": 120,
@@ -111,7 +121,7 @@ tried again by --resume and by the next run.
     "done": 40,
     "called": 40,
         "errors": 7,
-  {"id":"q-00","variant":"a","epoch":1,"outcome":"error","pass":null,"score":null,"graders":{"card":{"outcome":null,"score":null}},"latency_ms":T,"error_kind":"input"}
+  {"id":"q-00","variant":"a","epoch":1,"outcome":"error","pass":null,"score":null,"graders":{"card":{"outcome":null,"score":null}},"latency_ms":T,"cost_usd":0,"error_kind":"input"}
     "done": 40,
     "called": 7,
         "errors": 0,
@@ -140,3 +150,19 @@ Ctrl-C once: calls in flight are finished and recorded; --resume does the rest i
   error: run r2 cannot go on: the golden set changed since
   hint: Start a new run without --resume: answers that are still valid are taken from the store.
   [2]
+
+A second run of the same feature waits for the first and takes its answers.
+
+  $ rm -r .plimsoll
+  $ cat > two.sh <<'SH'
+  > plimsoll run -j 4 --json > first 2> first.err &
+  > sleep 0.3; plimsoll run --json > second 2> second.err; wait
+  > sed 's/process [0-9]*/process N/' second.err
+  > grep -h -E '"(called|cached)": [^}]*,$' first second
+  > SH
+  $ fakellm --mock --latency-ms 60 -- bash two.sh
+  note: process N is running "echo" already; waiting for it to end
+    "cached": 0,
+    "called": 40,
+    "cached": 40,
+    "called": 0,
