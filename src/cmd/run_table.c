@@ -7,13 +7,16 @@
 
 #define UNKNOWN "–"
 
+static const char *end(struct arena *a, double v)
+{
+    return isnan(v) ? "?" : arena_printf(a, "%.1f", v * 100);
+}
+
 const char *run_table_rate(struct arena *a, const struct estimate *e)
 {
     if (isnan(e->value))
         return UNKNOWN;
-    if (isnan(e->low) || isnan(e->high))
-        return arena_printf(a, "%.1f %% [?]", e->value * 100);
-    return arena_printf(a, "%.1f %% [%.1f, %.1f]", e->value * 100, e->low * 100, e->high * 100);
+    return arena_printf(a, "%.1f%% (%s to %s)", e->value * 100, end(a, e->low), end(a, e->high));
 }
 
 const char *run_table_ms(struct arena *a, double ms)
@@ -41,7 +44,7 @@ void run_table_print(struct cmd *c, struct summary *const *s, size_t n)
     struct table *t = table_new(c->a, c->env);
     table_column(t, "variant", TABLE_LEFT);
     table_column(t, "n", TABLE_RIGHT);
-    table_column(t, "success [95 %]", TABLE_LEFT);
+    table_column(t, "success (95%)", TABLE_LEFT);
     table_column(t, "score", TABLE_RIGHT);
     table_column(t, "errors", TABLE_RIGHT);
     table_column(t, "p50", TABLE_RIGHT);
@@ -75,7 +78,7 @@ void run_table_graders(struct cmd *c, const struct summary *s)
     struct table *t = table_new(c->a, c->env);
     table_column(t, "grader", TABLE_LEFT);
     table_column(t, "n", TABLE_RIGHT);
-    table_column(t, "mean score [95 %]", TABLE_LEFT);
+    table_column(t, "mean score (95%)", TABLE_LEFT);
     table_column(t, "errors", TABLE_RIGHT);
     for (size_t g = 0; g < s->n_graders; g++) {
         table_cell(t, s->grader_names[g]);
@@ -94,7 +97,7 @@ void run_table_slices(struct cmd *c, const struct summary *s)
     table_column(t, "slice", TABLE_LEFT);
     table_column(t, "value", TABLE_LEFT);
     table_column(t, "n", TABLE_RIGHT);
-    table_column(t, "success [95 %]", TABLE_LEFT);
+    table_column(t, "success (95%)", TABLE_LEFT);
     for (size_t i = 0; i < s->n_slices; i++)
         for (size_t v = 0; v < s->slices[i].n; v++) {
             const struct summary_value *val = &s->slices[i].values[v];

@@ -5,7 +5,7 @@
 
 /* How a run's summaries are shown: shared by the verbs `run` and `show`. */
 
-/* "91.2 % [87.1, 94.2]"; "–" when not estimable. In the arena. */
+/* "91.2% (87.1 to 94.2)"; "–" when not estimable. In the arena. */
 const char *run_table_rate(struct arena *a, const struct estimate *e);
 /* "412 ms", "2.3 s" from milliseconds; "–" when unknown. */
 const char *run_table_ms(struct arena *a, double ms);

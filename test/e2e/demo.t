@@ -7,7 +7,7 @@ The main job end to end, with embedded data and defaults only.
   
   1. How good is each?  (plimsoll run)
   
-  variant  n  success [95 %]  score  errors  p50  p95  cost  per success
+  variant  n  success (95%)  score  errors  p50  p95  cost  per success
   
   Always answering the most frequent intent is the floor. What stands in brackets is how far each
   number could be off by the luck of these 1540 questions.

@@ -30,9 +30,9 @@ A project to start from, which runs as it is.
   
   0 problems in the spec; golden sets: 0 errors, 0 warnings, 1 note
   $ plimsoll run -q | tail -3 | cut -c1-50
-  boring   40  60.0 % [44.6, 73.7]  0.600       0   
-  v1       40  77.5 % [62.5, 87.7]  0.775       0  7
-  v2       40  85.0 % [70.9, 92.9]  0.850       0  5
+  boring   40  60.0% (44.6 to 73.7)  0.600       0  
+  v1       40  77.5% (62.5 to 87.7)  0.775       0  
+  v2       40  85.0% (70.9 to 92.9)  0.850       0  
   $ plimsoll gate triage -v v2 | tail -2
   ship: all 4 requirements are proven to hold
   95% confidence for each requirement, one-sided; baseline v1; run r1
@@ -74,14 +74,14 @@ Every template is in order and runs.
   >     cd ../..
   > done
   extract: check 0
-  v1       30  46.7 % [30.2, 63.9]  0.903       0 
-  v2       30  80.0 % [62.7, 90.5]  0.960       0 
+  v1       30  46.7% (30.2 to 63.9)  0.903       0
+  v2       30  80.0% (62.7 to 90.5)  0.960       0
   rag: check 0
-  variant   n  success [95 %]       score  errors 
-  v1       48  91.7 % [80.4, 96.7]  0.777       0 
+  variant   n  success (95%)         score  errors
+  v1       48  91.7% (80.4 to 96.7)  0.777       0
   summarize: check 0
-  boring   40  100.0 % [91.2, 100.0]  0.873       
-  v1       40  92.5 % [80.1, 97.4]    0.892       
+  boring   40  100.0% (91.2 to 100.0)  0.873      
+  v1       40  92.5% (80.1 to 97.4)    0.892      
   triage: check 0
-  v1       40  77.5 % [62.5, 87.7]  0.775       0 
-  v2       40  85.0 % [70.9, 92.9]  0.850       0 
+  v1       40  77.5% (62.5 to 87.7)  0.775       0
+  v2       40  85.0% (70.9 to 92.9)  0.850       0

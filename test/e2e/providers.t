@@ -118,8 +118,8 @@ A key that is not set is an error of every call.
   $ FAKELLM_URL=http://127.0.0.1:1 plimsoll run -v llm -n 2
   run r3: triage, golden set a8d8904c, 2 examples
   
-  variant  n  success [95 %]  score  errors  p50  p95  cost  per success
-  llm      2  –                   –       2    –    –    $0            –
+  variant  n  success (95%)  score  errors  p50  p95  cost  per success
+  llm      2  –                  –       2    –    –    $0            –
   warning: 2 of 2 calls gave no answer, the first: llm, example "a": no API key: the environment variable TINY_KEY is not set
   [4]
 
@@ -128,7 +128,7 @@ A limit on spending needs to know the price.
   $ TINY_KEY=k FAKELLM_URL=http://127.0.0.1:1 plimsoll run -v streamed -n 2 --max-cost 1
   run r4: triage, golden set a8d8904c, 2 examples
   
-  variant   n  success [95 %]  score  errors  p50  p95  cost  per success
-  streamed  2  –                   –       2    –    –    $0            –
+  variant   n  success (95%)  score  errors  p50  p95  cost  per success
+  streamed  2  –                  –       2    –    –    $0            –
   warning: 2 of 2 calls gave no answer, the first: streamed, example "a": a spending limit is set, but the price of this model is not known: give it a `price:`
   [4]

@@ -19,9 +19,9 @@ A small project: 40 recorded answers, of which every eighth is wrong, and a base
   $ plimsoll run
   run r1: triage, golden set ????????, 40 examples (glob)
   
-  variant   n  success [95 %]       score  errors     p50     p95    cost  per success
-  boring   40  32.5 % [20.1, 48.0]  0.325       0   <1 ms   <1 ms      $0           $0
-  v2       40  87.5 % [73.9, 94.5]  0.875       0  495 ms  670 ms  $0.004     $0.00011
+  variant   n  success (95%)         score  errors     p50     p95    cost  per success
+  boring   40  32.5% (20.1 to 48.0)  0.325       0   <1 ms   <1 ms      $0           $0
+  v2       40  87.5% (73.9 to 94.5)  0.875       0  495 ms  670 ms  $0.004     $0.00011
   $ plimsoll run triage -v v2 --json
   {
     "run": "r2",
@@ -147,13 +147,13 @@ A small project: 40 recorded answers, of which every eighth is wrong, and a base
   $ plimsoll run -v v2 -n 10
   run r3: triage, golden set ????????, 10 examples (glob)
   
-  variant   n  success [95 %]       score  errors     p50     p95    cost  per success
-  v2       10  90.0 % [59.6, 98.2]  0.900       0  520 ms  676 ms  $0.001     $0.00011
+  variant   n  success (95%)         score  errors     p50     p95    cost  per success
+  v2       10  90.0% (59.6 to 98.2)  0.900       0  520 ms  676 ms  $0.001     $0.00011
   $ plimsoll run -v v2 --split train
   run r4: triage, golden set ????????, 20 examples (glob)
   
-  variant   n  success [95 %]  score  errors  p50  p95  cost  per success
-  v2       20  –                   –      20    –    –    $0            –
+  variant   n  success (95%)  score  errors  p50  p95  cost  per success
+  v2       20  –                  –      20    –    –    $0            –
   warning: 20 of 20 calls gave no answer, the first: v2, example "t-00": v2.jsonl has no output for "t-00" epoch 1
   [4]
 
@@ -181,15 +181,15 @@ Recorded errors are errors, neither passes nor failures.
   $ plimsoll run -v v2
   run r5: triage, golden set ????????, 40 examples (glob)
   
-  variant   n  success [95 %]         score  errors     p50     p95    cost  per success
-  v2       40  100.0 % [90.1, 100.0]  1.000       5  490 ms  673 ms  $0.004     $0.00011
+  variant   n  success (95%)           score  errors     p50     p95    cost  per success
+  v2       40  100.0% (90.1 to 100.0)  1.000       5  490 ms  673 ms  $0.004     $0.00011
   warning: 5 of 40 calls gave no answer, the first: v2, example "t-24": overloaded
   $ sed -i 's/"output":"[a-z]*"/"error":"down"/' v2.jsonl
   $ plimsoll run -v v2
   run r6: triage, golden set ????????, 40 examples (glob)
   
-  variant   n  success [95 %]  score  errors  p50  p95    cost  per success
-  v2       40  –                   –      40    –    –  $0.004            –
+  variant   n  success (95%)  score  errors  p50  p95    cost  per success
+  v2       40  –                  –      40    –    –  $0.004            –
   warning: 40 of 40 calls gave no answer, the first: v2, example "t-20": down
   [4]
 
@@ -213,20 +213,20 @@ unless the others decide.
   $ plimsoll run
   run r7: triage, golden set ????????, 40 examples (glob)
   
-  variant   n  success [95 %]    score  errors    p50    p95  cost  per success
-  boring   40  0.0 % [0.0, 8.8]  0.217       0  <1 ms  <1 ms    $0            –
+  variant   n  success (95%)      score  errors    p50    p95  cost  per success
+  boring   40  0.0% (0.0 to 8.8)  0.217       0  <1 ms  <1 ms    $0            –
   $ plimsoll show last
   run r7 of triage, started 2025-11-24T16:00:00Z, ended 2025-11-24T16:00:00Z
   golden set ???????? (golden.jsonl), success: correct and short (glob)
   plimsoll *, prices of 20*, Unicode *, SQLite *, PCRE2 *, utf8proc *, yyjson *, libcurl * (glob)
   
-  variant   n  success [95 %]    score  errors    p50    p95  cost  per success
-  boring   40  0.0 % [0.0, 8.8]  0.217       0  <1 ms  <1 ms    $0            –
+  variant   n  success (95%)      score  errors    p50    p95  cost  per success
+  boring   40  0.0% (0.0 to 8.8)  0.217       0  <1 ms  <1 ms    $0            –
   
   boring: builtin:majority
-  grader    n  mean score [95 %]    errors
-  correct  40  32.5 % [20.1, 48.0]       0
-  short    40  0.0 % [0.0, 8.8]          0
-  slice  value   n  success [95 %]
-  lang   de     20  0.0 % [0.0, 16.1]
-  lang   en     20  0.0 % [0.0, 16.1]
+  grader    n  mean score (95%)      errors
+  correct  40  32.5% (20.1 to 48.0)       0
+  short    40  0.0% (0.0 to 8.8)          0
+  slice  value   n  success (95%)
+  lang   de     20  0.0% (0.0 to 16.1)
+  lang   en     20  0.0% (0.0 to 16.1)

@@ -25,6 +25,7 @@ What ran can be looked at and taken elsewhere.
   no runs yet: `plimsoll run` makes one
   $ plimsoll show last
   error: there is no store at .plimsoll/plimsoll.db
+  hint: Nothing has run yet: `plimsoll run` does.
   [2]
   $ plimsoll run -q > /dev/null
   $ plimsoll run --epochs 2 -q > /dev/null
@@ -59,13 +60,13 @@ What ran can be looked at and taken elsewhere.
   golden set ???????? (golden.jsonl), success: correct (glob)
   plimsoll *, prices of 20*, Unicode *, SQLite *, PCRE2 *, utf8proc *, yyjson *, libcurl * (glob)
   
-  variant  n  success [95 %]      score  errors     p50     p95  cost  per success
-  v1       2  50.0 % [9.5, 90.5]  0.500       0  100 ms  118 ms     –            –
+  variant  n  success (95%)        score  errors     p50     p95  cost  per success
+  v1       2  50.0% (9.5 to 90.5)  0.500       0  100 ms  118 ms     –            –
   
   v1: replay:v1.jsonl, answered by m-1
-  slice  value  n  success [95 %]
-  lang   de     1  0.0 % [0.0, 79.3]
-  lang   en     1  100.0 % [20.7, 100.0]
+  slice  value  n  success (95%)
+  lang   de     1  0.0% (0.0 to 79.3)
+  lang   en     1  100.0% (20.7 to 100.0)
   $ plimsoll show r1 --json | head -24
   {
     "run": "r1",
