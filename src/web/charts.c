@@ -5,7 +5,7 @@
 
 #include "text/svg.h"
 
-enum { WIDTH = 640, LEFT = 46, RIGHT = 14, TOP = 12 };
+enum { WIDTH = 640, LEFT = 46, RIGHT = 26, TOP = 12 };
 
 static void figure(struct page *p, const char *title, double height, const char *desc)
 {
@@ -20,14 +20,17 @@ static void figure_end(struct page *p)
     hw_close(&p->w);
 }
 
+/* A tick's position can come out as -0. */
+static double plain(double v) { return v < 0 || v > 0 ? v : 0; }
+
 static void y_axis(struct page *p, const struct svg_scale *y, enum page_unit unit)
 {
     double tick[12];
     size_t n = svg_ticks(y->lo, y->hi, 4, tick, 12);
     for (size_t i = 0; i < n; i++) {
         double at = svg_at(y, tick[i]);
-        const char *text = unit == PAGE_SHARE ? arena_printf(p->a, "%.0f%%", 100 * tick[i])
-                                              : page_value(p->a, tick[i], unit);
+        const char *text = unit == PAGE_SHARE ? arena_printf(p->a, "%.0f%%", 100 * plain(tick[i]))
+                                              : page_value(p->a, plain(tick[i]), unit);
         svg_line(&p->w, "grid", LEFT, at, WIDTH - RIGHT, at);
         svg_text(&p->w, "tick", LEFT - 6, at + 4, SVG_END, text);
     }
@@ -113,7 +116,7 @@ void chart_survival(struct page *p, const struct kaplan_meier *km, double max_h)
     y_axis(p, &y, PAGE_SHARE);
     for (size_t i = 0; i < n; i++)
         svg_text(&p->w, "tick", svg_at(&x, tick[i]), bottom + 18, SVG_MIDDLE,
-                 arena_printf(p->a, "%g h", tick[i]));
+                 arena_printf(p->a, "%g h", plain(tick[i])));
     steps(p, "band", km, max_h, &x, &y, low);
     steps(p, "band", km, max_h, &x, &y, high);
     steps(p, "path strong", km, max_h, &x, &y, mid);
@@ -139,7 +142,7 @@ void chart_risk(struct page *p, const struct threshold_answer *r, double target)
     y_axis(p, &y, PAGE_SHARE);
     for (size_t i = 0; i < n; i++)
         svg_text(&p->w, "tick", svg_at(&x, tick[i]), bottom + 18, SVG_MIDDLE,
-                 arena_printf(p->a, "%.0f%%", 100 * tick[i]));
+                 arena_printf(p->a, "%.0f%%", 100 * plain(tick[i])));
     svg_line(&p->w, "target", LEFT, svg_at(&y, target), WIDTH - RIGHT, svg_at(&y, target));
     for (size_t i = 0; i < r->n_points; i++) {
         const struct threshold_point *q = &r->points[i];
