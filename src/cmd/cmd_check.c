@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "cmd/lint_view.h"
 #include "cmd/project_opt.h"
+#include "cmd/variant_check.h"
 #include "grade/grader.h"
 #include "model/baseline.h"
 
@@ -113,6 +114,20 @@ static void check_golden(struct checkup *k, const struct feature *f)
     k->lint_notes += l.report.notes;
 }
 
+static void check_variants(struct checkup *k, const struct feature *f)
+{
+    const struct golden *set = NULL;
+    for (size_t i = 0; i < k->sets.n; i++)
+        if (k->sets.v[i].feature == f)
+            set = k->sets.v[i].set;
+    for (size_t i = 0; i < f->n_variants; i++) {
+        struct err e = {0};
+        if (f->variants[i].model &&
+            !variant_check(k->c->a, k->c->env, &f->variants[i], set, &e) && !known_already(k, &e))
+            spec_report_add(&k->problems, &e);
+    }
+}
+
 static void note_missing(struct checkup *k, const struct feature *f)
 {
     struct arena *a = k->c->a;
@@ -149,6 +164,7 @@ static void look(struct checkup *k)
         check_graders(k, f);
         if (f->golden && !opt_flag(k->c, "no-lint"))
             check_golden(k, f);
+        check_variants(k, f);
     }
 }
 

@@ -201,7 +201,7 @@ Variables of the environment: values, never keys, and never secrets.
   > version: 1
   > store: postgresql://u:${DB_PASSWORD}@db/plimsoll
   > models:
-  >   m: {provider: openai, name: "${MODEL}", options: {auth: "${API_TOKEN}", user: "${NOT_THERE}"}}
+  >   m: {provider: openai, name: "${MODEL}", options: {path: "${API_TOKEN}", ca_file: "${NOT_THERE}"}}
   > features:
   >   f: {task: qa, variants: {v: {model: m}}}
   > X
@@ -209,7 +209,7 @@ Variables of the environment: values, never keys, and never secrets.
   env.yaml: project, 1 feature, 1 model
   error: env.yaml:4:60: ${API_TOKEN} would put a secret into the spec
   hint: Name the variable instead: `key_env: API_TOKEN` in the model. It is read only when a call is made.
-  error: env.yaml:4:82: the environment variable NOT_THERE is not set
+  error: env.yaml:4:85: the environment variable NOT_THERE is not set
   
   feature f (qa)
     variants  v (m)

@@ -132,3 +132,19 @@ A limit on spending needs to know the price.
   streamed  2  –                  –       2    –    –    $0            –
   warning: 2 of 2 calls gave no answer, the first: streamed, example "a": a spending limit is set, but the price of this model is not known: give it a `price:`
   [4]
+
+What a run would stumble over, `check` says before.
+
+  $ sed -i 's/{{text}}/{{txet}}/' prompt.md
+  $ sed -i 's/stream: true/seed: 7/' plimsoll.yaml
+  $ FAKELLM_URL=http://127.0.0.1:1 plimsoll check --no-lint | grep -A1 error:
+  error: plimsoll.yaml:12:60: model "talker": the anthropic API has no seed
+  
+  $ sed -i 's/seed: 7/stream: true/' plimsoll.yaml
+  $ FAKELLM_URL=http://127.0.0.1:1 plimsoll check | grep -A1 error:
+  error: prompt.md:5:1: example "a": the variable "txet" is not there
+  hint: Did you mean {{text}}?
+  $ TINY_KEY=k FAKELLM_URL=http://127.0.0.1:1 plimsoll run -v llm -n 1
+  error: prompt.md:5:1: example "a": the variable "txet" is not there
+  hint: Did you mean {{text}}?
+  [2]
