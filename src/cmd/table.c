@@ -37,6 +37,11 @@ extern const struct cmd_def def_review_route;
 extern const struct cmd_def def_review_add;
 extern const struct cmd_def def_review_label;
 extern const struct cmd_def def_review_next;
+extern const struct cmd_def def_review_today;
+extern const struct cmd_def def_review_show;
+extern const struct cmd_def def_review_stats;
+extern const struct cmd_def def_review_codes;
+extern const struct cmd_def def_review_export;
 extern const struct cmd_def def_models;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_ablate;
@@ -100,6 +105,15 @@ const struct cmd_def *const cmd_table[] = {
     &def_grader_eval,
     &def_models,
     &def_threshold,
+    &def_review_route,
+    &def_review_today,
+    &def_review_next,
+    &def_review_add,
+    &def_review_label,
+    &def_review_show,
+    &def_review_stats,
+    &def_review_codes,
+    &def_review_export,
     &def_ablate,
     &def_judge_list,
     &def_judge_show,
@@ -126,11 +140,6 @@ const struct cmd_def *const cmd_table[] = {
     &def_import,
     &def_stats,
     &def_explain,
-    &def_threshold,
-    &def_review_route,
-    &def_review_add,
-    &def_review_label,
-    &def_review_next,
     &def_models,
     &def_compare,
     &def_gate,
