@@ -2,11 +2,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include "cmd/project_opt.h"
+#include "cmd/review_opt.h"
+#include "golden/golden.h"
 #include "golden/grow.h"
 #include "golden/rows.h"
+#include "review/corrections.h"
 #include "text/jsonw.h"
 
 static const struct opt_def opts[] = {
@@ -18,6 +23,9 @@ static const struct opt_def opts[] = {
     {0, "source", OPT_STRING, "TEXT", "where it comes from"},
     {0, "notes", OPT_STRING, "TEXT", "why it is there"},
     {0, "id-prefix", OPT_STRING, "PREFIX", "for examples without an id (default: g)"},
+    {0, "from-review", OPT_FLAG, NULL, "the corrections of the review queue"},
+    {0, "feature", OPT_STRING, "NAME", "… of this feature (default: all)"},
+    PROJECT_OPT,
     {0, NULL, OPT_FLAG, NULL, NULL},
 };
 
@@ -94,6 +102,37 @@ static bool by_hand(struct cmd *c, item_vec *items)
     return add_row(c, &row, items);
 }
 
+/* Corrections become examples, but for those of examples the set has: whether its answer or the
+ * correction is right is for a person to say. */
+static bool from_review(struct cmd *c, item_vec *items)
+{
+    CLEANUP(store_closep) struct store *s = NULL;
+    struct review_ctx x;
+    struct golden *g = NULL;
+    struct reviewed *v;
+    struct item *found;
+    size_t n, kept = 0, n_found, in_set = 0;
+    bool ok = review_open(c, opt_str(c, "feature"), &x);
+    s = x.s;
+    if (!ok || !reviewed_list(s, c->a, x.f ? x.f->name : NULL, &v, &n, &c->err) ||
+        (file_exists(c->argv[0]) && !golden_load(c->a, c->argv[0], &g, &c->err)))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        bool there = g && golden_find(g, v[i].item.name) >= 0;
+        in_set += there && !str_null(v[i].verdict.corrected);
+        if (!there)
+            v[kept++] = v[i];
+    }
+    if (!reviewed_examples(c->a, v, kept, &found, &n_found, &c->err))
+        return false;
+    for (size_t i = 0; i < n_found; i++)
+        vec_push(items, found[i]);
+    if (in_set)
+        fprintf(stderr, "%zu correction%s of examples the set has already: change those by hand\n",
+                in_set, in_set == 1 ? " is" : "s are");
+    return true;
+}
+
 static void print_result(struct cmd *c, const char *path, const struct grow_result *r)
 {
     if (!c->json) {
@@ -129,8 +168,15 @@ static int cmd_golden_add(struct cmd *c)
     bool hand = opt_given(c, "input");
     if (hand && c->argc > 1)
         return cmd_usage(c, "either a FILE or --input, not both");
-    bool ok = hand ? by_hand(c, &items) : read_file(c, c->argc > 1 ? c->argv[1] : "-", &items);
-    const char *prefix = opt_str(c, "id-prefix") ? opt_str(c, "id-prefix") : "g";
+    bool review = opt_flag(c, "from-review");
+    if (review && (hand || c->argc > 1))
+        return cmd_usage(c, "either --from-review, a FILE or --input");
+    bool ok = review ? from_review(c, &items)
+              : hand ? by_hand(c, &items)
+                     : read_file(c, c->argc > 1 ? c->argv[1] : "-", &items);
+    const char *prefix = opt_str(c, "id-prefix") ? opt_str(c, "id-prefix")
+                         : review                ? "review"
+                                                 : "g";
     ok = ok && golden_append(c->a, c->argv[0], items.v, items.n, prefix, &r, &c->err);
     vec_free(&items);
     if (!ok)
@@ -151,6 +197,7 @@ const struct cmd_def def_golden_add = {
     .examples =
         "plimsoll golden add golden/triage.jsonl --input 'my card is gone' --expected lost\n"
         "plimsoll golden add golden/triage.jsonl corrections.jsonl\n"
+        "plimsoll golden add golden/triage.jsonl --from-review\n"
         "plimsoll golden import new.csv | plimsoll golden add golden/triage.jsonl",
     .opts = opts,
     .min_args = 1,

@@ -1,8 +1,11 @@
 /* `plimsoll threshold FILE`: from which confidence on may outputs skip review. */
 #include <math.h>
 
+#include "base/file.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
+#include "cmd/project_opt.h"
+#include "cmd/threshold_feature.h"
 #include "decide/labels.h"
 #include "text/jsonw.h"
 
@@ -233,16 +236,21 @@ static int cmd_threshold(struct cmd *c)
                                   .min_accept = (size_t)opt_int(c, "min-accept", 0)};
     struct threshold_answer all;
     struct label_set s;
+    struct threshold_source from = {0};
     if (!read_method(c, &o))
         return cmd_usage(c, "--method is fixed-sequence or bonferroni, found \"%s\"",
                          opt_str(c, "method"));
     if (opt_int(c, "min-accept", 0) < 0)
         return cmd_usage(c, "--min-accept must not be below 0");
-    if (!labels_read(c->a, c->argv[0], opt_str(c, "slice"), &s, &c->err) ||
+    bool file = file_exists(c->argv[0]) || str_eq_c(str_c(c->argv[0]), "-") ||
+                str_find_char(str_c(c->argv[0]), '.') >= 0;
+    if (!(file ? labels_read(c->a, c->argv[0], opt_str(c, "slice"), &s, &c->err)
+               : threshold_feature_labels(c, &from, &s)) ||
         !threshold_choose(c->a, s.labels, s.n, &o, &all, &c->err))
         return cmd_fail(c);
     struct threshold_answer *slices = ARENA_ARRAY(c->a, s.n_slices, struct threshold_answer);
-    if (!choose_slices(c, &s, &o, slices))
+    if (!choose_slices(c, &s, &o, slices) ||
+        (!file && !threshold_feature_store(c, &from, &all, &o)))
         return cmd_fail(c);
     if (!c->json)
         print_text(c, &s, &all, slices, &o);
@@ -256,6 +264,10 @@ static const struct opt_def opts[] = {
     {0, "confidence", OPT_NUM, "C", "probability that the promise holds (0.95)"},
     {0, "slice", OPT_STRING, "KEY", "a threshold for each value of the tag KEY as well"},
     {0, "method", OPT_STRING, "M", "fixed-sequence (default) or bonferroni (stricter)"},
+    {'v', "variant", OPT_STRING, "NAME", "of FEATURE: the variant (default: the only one)"},
+    {'r', "run", OPT_STRING, "RUN", "of FEATURE: the run (default: the newest)"},
+    {0, "labels", OPT_STRING, "FROM", "of FEATURE: review or golden (default: review if any)"},
+    PROJECT_OPT,
     {0, "min-accept", OPT_INT, "N", "test no threshold that accepts fewer labels than N"},
     {0, NULL, OPT_FLAG, NULL, NULL},
 };
@@ -263,12 +275,15 @@ static const struct opt_def opts[] = {
 extern const struct cmd_def def_threshold;
 const struct cmd_def def_threshold = {
     .name = "threshold",
-    .synopsis = "FILE --max-error E --confidence C",
+    .synopsis = "FILE|FEATURE --max-error E --confidence C",
     .summary = "from which confidence on outputs may skip review",
     .help =
         "FILE has a row an output: `confidence` (0 to 1), `correct` (0/1, true/false) and, when\n"
         "the labelled outputs were not drawn evenly, `weight` (1 / probability of being drawn).\n"
         "JSONL or CSV. Labels must be a sample of all traffic, not only of what people reviewed.\n"
+        "With the name of a feature the labels are people's verdicts on its routed and audited\n"
+        "outputs, or, when there are none, the outcomes on its golden set; the threshold is\n"
+        "stored with the model, prompt and golden set it was fitted on, for `review route`.\n"
         "Exit status 3 when no threshold can be promised: everything goes to review.",
     .examples = "plimsoll threshold labels.jsonl --max-error 0.05 --confidence 0.95\n"
                 "plimsoll threshold labels.csv --max-error 0.1 --slice lang --json",

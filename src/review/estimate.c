@@ -88,6 +88,8 @@ bool review_rates_of(struct store *s, const struct routing_batch *b, struct revi
     ret->routed = whole      ? rate(wrong, ret->routed_done)
                   : complete ? review_overall(strata, 2, 0.95)
                              : unknown((size_t)ret->routed_done, "routed items are still open");
+    if (whole && !complete && ret->routed_done)
+        ret->routed.method = "reviewed_so_far"; /* the least certain first: not a sample */
     ret->overall = complete ? review_overall(strata, 3, 0.95)
                             : unknown((size_t)(ret->routed_done + ret->audit_done),
                                       "routed items are still open");

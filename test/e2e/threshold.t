@@ -142,7 +142,7 @@ A confidence that is missing or cannot be never slips through.
   [2]
   $ plimsoll threshold labels.csv --method bayes
   error: --method is fixed-sequence or bonferroni, found "bayes"
-  hint: usage: plimsoll threshold FILE --max-error E --confidence C — `plimsoll threshold -h` has examples.
+  hint: usage: plimsoll threshold FILE|FEATURE --max-error E --confidence C — `plimsoll threshold -h` has examples.
   [2]
   $ plimsoll threshold weighted.csv --method bonferroni
   error: weights and the Bonferroni method do not go together
