@@ -56,9 +56,26 @@ check(before !== await page.locator("#slide-text").textContent(), "the slider ch
 
 await page.goto(new URL("/tickets/T1", url).href);
 await page.getByLabel("Owner").fill("bo");
-await page.getByRole("button", { name: "Assign" }).click();
-await page.waitForLoadState();
-check((await page.locator("dl.evidence").textContent()).includes("bo"), "assigning changes nothing");
+await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Assign" }).click()]);
+check((await page.locator("main").textContent()).includes("Ownerbo"), `assigning: ${await page.locator("main").textContent()}`);
+
+// Twenty outputs reviewed by keyboard, one of them undone, one corrected; then the queue says so.
+const done = async () => (await (await page.request.get(new URL("/api/v1/review", url).href)).json()).done;
+await page.goto(new URL("/review", url).href);
+for (let i = 0; i < 20; i++) {
+  const heading = await page.locator("main h2").first().textContent();
+  await page.keyboard.press(String(1 + i % 9));
+  if (i === 7) {
+    await page.keyboard.press("e");
+    await page.locator("#corrected").fill("delivery");
+    await page.keyboard.press("Escape");
+  }
+  await Promise.all([page.waitForEvent("load"), page.keyboard.press(i % 5 ? "a" : "f")]);
+  check(await page.locator("main h2").first().textContent() !== heading, `verdict ${i}: the same item again`);
+}
+check(await done() === 20, `20 verdicts, ${await done()} done`);
+await Promise.all([page.waitForEvent("load"), page.keyboard.press("u")]);
+check(await done() === 19, `one undone, ${await done()} done`);
 
 const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
 for (const path of paths)
