@@ -15,8 +15,8 @@ MUST_CHECK bool reviewed_list(struct store *s, struct arena *a, const char *feat
 
 /*
  * The corrections among them as golden examples: what was asked, the corrected output as expected
- * answer, a tag `stream` and the item in `source` ("review R7 routed"). Ids are empty: golden_append
- * makes them.
+ * answer, a tag `stream` and the item in `source` ("review R7 routed"). Ids are empty:
+ * golden_append makes them.
  */
 MUST_CHECK bool reviewed_examples(struct arena *a, const struct reviewed *v, size_t n,
                                   struct item **ret, size_t *ret_n, struct err *e);

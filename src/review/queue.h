@@ -102,8 +102,8 @@ enum review_added {
 /*
  * Adds an item; inside a transaction (store_begin). An item that is there already keeps its
  * verdicts; when it comes as routed or audit, stream, reason, rule, batch and inclusion become
- * those of the new batch: it belongs to the population it was drawn from last. `max_open` 0: no cap.
- * Known items do not count against the cap.
+ * those of the new batch: it belongs to the population it was drawn from last. `max_open` 0: no
+ * cap. Known items do not count against the cap.
  */
 MUST_CHECK bool review_add(struct store *s, const struct review_new *n, int64_t max_open,
                            enum review_added *ret, int64_t *ret_id, struct err *e);

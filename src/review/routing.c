@@ -560,6 +560,7 @@ bool routing_lengthen(struct arena *a, struct store *s, const struct result_set 
     struct routed_output *all;
     size_t n, n_rest = 0;
     as.confidence = arena_strndup(a, b->source.p, b->source.n);
+    batch.n_new = batch.n_there = 0;
     as.max_queue = 0; /* the day's reading is not growth nobody asked for */
     if (!routing_look(a, s, rs, b->fingerprint, &as, b->seed, &all, &n, e))
         return false;
