@@ -6,6 +6,7 @@
 
 #include "cmd/review_opt.h"
 #include "review/corrections.h"
+#include "review/recalibrate.h"
 #include "text/jsonw.h"
 
 /* People's verdicts on routed and audited outputs of the variant's newest batch. */
@@ -54,6 +55,25 @@ static bool from_golden(struct cmd *c, struct review_ctx *x, const struct thresh
     return true;
 }
 
+/* How far the stated confidence can be taken at its word; to standard error. */
+static void print_calibration(struct cmd *c, const struct label_set *s)
+{
+    double *p = ARENA_ARRAY(c->a, s->n, double), *y = ARENA_ARRAY(c->a, s->n, double),
+           *w = ARENA_ARRAY(c->a, s->n, double);
+    for (size_t i = 0; i < s->n; i++) {
+        p[i] = s->labels[i].confidence;
+        y[i] = s->labels[i].correct;
+        w[i] = s->labels[i].weight;
+    }
+    struct recalibration_labels labels = {p, y, w, s->n};
+    struct recalibration r = recalibrate(c->a, &labels, c->env->seed);
+    if (r.method)
+        fprintf(stderr,
+                "confidence as stated: Brier %.3f, ECE %.3f; recalibrated (%s, on %zu others): "
+                "Brier %.3f, ECE %.3f\n",
+                r.brier, r.ece, r.method, r.n_fit, r.brier_after, r.ece_after);
+}
+
 bool threshold_feature_labels(struct cmd *c, struct threshold_source *from, struct label_set *ret)
 {
     CLEANUP(store_closep) struct store *s = NULL;
@@ -85,9 +105,11 @@ bool threshold_feature_labels(struct cmd *c, struct threshold_source *from, stru
                 x.f->name, STR_ARG(from->variant.name));
         return err_hint(&c->err, "routing: confidence says where confidence comes from.");
     }
-    if (!c->json && !c->env->quiet)
+    if (!c->json && !c->env->quiet) {
         fprintf(stderr, "%zu labels from %s\n", ret->n,
                 from->review ? "review" : "outcomes on the golden set");
+        print_calibration(c, ret);
+    }
     return true;
 }
 

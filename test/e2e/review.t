@@ -148,6 +148,7 @@ A threshold is stored with what it was fitted on, and refused when that changes.
 
   $ plimsoll threshold refund --labels golden --max-error 0.6 --confidence 0.9 | head -4
   59 labels from outcomes on the golden set
+  confidence as stated: Brier 0.342, ECE 0.447; recalibrated (platt, on 29 others): Brier 0.198, ECE 0.048
   threshold 0.02: outputs with this confidence or more may skip review
     accepted   100.0% of outputs (93.9 to 100.0)
     error      25.4% of them (15 wrong of 59 labels), at most 34.11%
@@ -163,6 +164,7 @@ A threshold is stored with what it was fitted on, and refused when that changes.
   warning: 1 of 61 calls gave no answer, the first: v1, example "review-0001": outputs/v1.jsonl has no output for "review-0001" epoch 1
   $ plimsoll threshold refund --labels golden --max-error 0.6 --confidence 0.9 > /dev/null
   59 labels from outcomes on the golden set
+  confidence as stated: Brier 0.342, ECE 0.447; recalibrated (platt, on 29 others): Brier 0.198, ECE 0.048
   $ plimsoll review route
   v1 of r2: 60 outputs
     threshold  0.02, confidence from output
