@@ -1,9 +1,13 @@
 /* `plimsoll judge calibrate` and `judge plan`: a judge against people. */
 #include <math.h>
+#include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/project_opt.h"
 #include "cmd/show.h"
 #include "judge/calibration.h"
+#include "spec/project.h"
+#include "store/calibrations.h"
 #include "text/jsonw.h"
 
 struct request {
@@ -33,10 +37,11 @@ static bool read_request(struct cmd *c, struct request *r)
     if (r->conf <= 0 || r->conf >= 1)
         return err_set(&c->err, ERR_USAGE,
                        "--confidence %g where a number between 0 and 1 was expected", r->conf);
-    if (drawn && !str_eq_c(str_c(drawn), "random") && !str_eq_c(str_c(drawn), "by-human"))
-        return err_set(&c->err, ERR_USAGE, "--drawn %s where random or by-human was expected",
-                       drawn);
-    r->drawn = drawn && drawn[0] == 'b' ? DRAWN_BY_HUMAN : DRAWN_AT_RANDOM;
+    if (drawn && !str_eq_c(str_c(drawn), "random") && !str_eq_c(str_c(drawn), "by-human") &&
+        !str_eq_c(str_c(drawn), "by-judge"))
+        return err_set(&c->err, ERR_USAGE,
+                       "--drawn %s where random, by-judge or by-human was expected", drawn);
+    r->drawn = drawn && str_eq_c(str_c(drawn), "by-human") ? DRAWN_BY_HUMAN : DRAWN_AT_RANDOM;
     if (!judged_read(c->a, c->argv[0], judge ? judge : "judge", human ? human : "human",
                      &r->labelled, &c->err) ||
         (rest && !judged_read(c->a, rest, judge ? judge : "judge", NULL, &r->rest, &c->err)))
@@ -174,16 +179,78 @@ static void print_text(struct cmd *c, const struct request *r, const struct cali
                errors, errors == 1 ? "" : "s");
 }
 
+static bool find_grader(const struct feature *f, const char *name, const struct grader_spec **ret,
+                        struct err *e)
+{
+    for (size_t i = 0; i < f->n_graders; i++)
+        if (strcmp(f->graders[i].name, name) == 0) {
+            *ret = &f->graders[i];
+            return true;
+        }
+    err_set(e, ERR_NOT_FOUND, "%s has no grader \"%s\"", f->name, name);
+    const char *near = str_nearest(str_c(name), f->grader_names);
+    return near ? err_hint(e, "Did you mean %s?", near) : false;
+}
+
+/* Only pass and fail have a sensitivity, and labels drawn by the judge's verdict distort it. */
+static bool can_record(struct cmd *c, const struct request *r)
+{
+    const char *drawn = opt_str(c, "drawn");
+    if (r->labelled->kind != VERDICTS_BINARY)
+        return err_set(&c->err, ERR_USAGE,
+                       "--grader wants pass/fail verdicts (or --positive LABEL)");
+    if (drawn && strcmp(drawn, "by-judge") == 0) {
+        err_set(&c->err, ERR_USAGE,
+                "rows drawn by the judge's verdict do not tell how often it errs");
+        return err_hint(&c->err, "Record a sample drawn at random, or by the human verdict.");
+    }
+    return true;
+}
+
+static bool record_calibration(struct cmd *c, const struct request *r,
+                               const struct calibration *cal)
+{
+    CLEANUP(store_closep) struct store *s = NULL;
+    struct project *p;
+    const struct feature *f;
+    const struct grader_spec *g;
+    const char *by = opt_str(c, "by");
+    by = by ? by : env_get(c->env, "PLIMSOLL_USER");
+    by = by ? by : env_get(c->env, "USER");
+    if (!can_record(c, r) || !project_opt_load(c, &p) ||
+        !project_feature(p, opt_str(c, "feature"), &f, &c->err) ||
+        !find_grader(f, opt_str(c, "grader"), &g, &c->err) ||
+        !store_open(p->store, DB_CREATE, c->env, &s, &c->err))
+        return false;
+    struct calibration_row row = {
+        .feature = str_c(f->name),
+        .grader = str_c(g->name),
+        .hash = str_c(g->key.hex),
+        .pass_pass = (int64_t)cal->counts.n11,
+        .pass_fail = (int64_t)cal->counts.n10,
+        .fail_pass = (int64_t)cal->counts.n01,
+        .fail_fail = (int64_t)cal->counts.n00,
+        .made_by = str_c(by),
+        .made_at = env_now(c->env),
+    };
+    return calibration_put(s, &row, &c->err);
+}
+
 static int cmd_judge_calibrate(struct cmd *c)
 {
     struct request r;
     struct calibration cal;
-    if (!read_request(c, &r) || !run(c, &r, &cal))
+    if (!read_request(c, &r) || !run(c, &r, &cal) ||
+        (opt_str(c, "grader") && !record_calibration(c, &r, &cal)))
         return cmd_fail(c);
     if (c->json)
         print_json(&r, &cal);
     else
         print_text(c, &r, &cal);
+    if (opt_str(c, "grader") && !c->json)
+        printf("\nRecorded for %s: a gate corrects its rate by these errors, until its definition "
+               "changes.\n",
+               opt_str(c, "grader"));
     return isnan(cal.corrected.value) ? 3 : 0;
 }
 
@@ -251,12 +318,19 @@ static int cmd_judge_plan(struct cmd *c)
         {0, "human", OPT_STRING, "KEY", "column of the human verdict (human)"},                    \
         {0, "positive", OPT_STRING, "LABEL", "the label that counts as a pass"},                   \
         {0, "drawn", OPT_STRING, "HOW",                                                            \
-         "how the labelled rows were chosen: random (default) or by-human"},                       \
+         "how the labelled rows were chosen: random (default), by-judge or by-human"},             \
     {                                                                                              \
         0, "confidence", OPT_NUM, "C", "confidence of the intervals (0.95)"                        \
     }
 
-static const struct opt_def calibrate_opts[] = {COMMON_OPTS, {0, NULL, OPT_FLAG, NULL, NULL}};
+static const struct opt_def calibrate_opts[] = {
+    {0, "grader", OPT_STRING, "NAME", "record it as the calibration of this grader of the project"},
+    {0, "feature", OPT_STRING, "FEATURE", "whose grader (where the project has several)"},
+    {0, "by", OPT_STRING, "WHO", "who measured (default: you)"},
+    PROJECT_OPT,
+    COMMON_OPTS,
+    {0, NULL, OPT_FLAG, NULL, NULL},
+};
 static const struct opt_def plan_opts[] = {
     {'w', "width", OPT_NUM, "W", "full width of the interval you want (0.1)"},
     {'n', "items", OPT_INT, "N", "items the judge grades (1000)"},
@@ -276,9 +350,12 @@ const struct cmd_def def_judge_calibrate = {
         "FILE has a row an item with `judge` and `human`: 0/1, numbers or labels. The labelled "
         "rows\n"
         "must be drawn at random or by the judge's verdict; if they were balanced by the human\n"
-        "verdict say --drawn by-human. Exit status 3: the corrected rate is not estimable.",
+        "verdict say --drawn by-human. With --grader, gates correct that grader's rate by the\n"
+        "errors measured here, as long as its definition stays as it is. Exit status 3: the "
+        "corrected rate is not estimable.",
     .examples =
         "plimsoll judge calibrate labels.jsonl --unlabelled all.jsonl\n"
+        "plimsoll judge calibrate labels.jsonl --grader tone\n"
         "plimsoll judge calibrate pairs.csv --judge gpt --human majority --positive 1 --json",
     .opts = calibrate_opts,
     .min_args = 1,

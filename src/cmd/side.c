@@ -8,6 +8,7 @@
 #include "cmd/project_opt.h"
 #include "run/results.h"
 #include "spec/project.h"
+#include "store/calibrations.h"
 #include "store/runs.h"
 #include "store/store.h"
 
@@ -124,6 +125,29 @@ bool side_open_store(struct cmd *c, const struct project *p, struct store **ret,
     return false;
 }
 
+/* Judges that people measured, as the run had them. */
+static bool calibrate_graders(struct cmd *c, struct store *s, const struct feature *f, int64_t run,
+                              struct evidence *ev, struct err *e)
+{
+    struct run_grader_row *g;
+    size_t n;
+    if (!run_graders(s, c->a, run, &g, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct calibration_row row;
+        bool found;
+        if (!calibration_newest(s, c->a, str_c(f->name), g[i].name, g[i].hash, &row, &found, e))
+            return false;
+        struct judge_counts measured = {.n11 = (size_t)row.pass_pass,
+                                        .n10 = (size_t)row.pass_fail,
+                                        .n01 = (size_t)row.fail_pass,
+                                        .n00 = (size_t)row.fail_fail};
+        if (found)
+            evidence_calibrate(ev, arena_strndup(c->a, g[i].name.p, g[i].name.n), measured);
+    }
+    return true;
+}
+
 bool side_from_store(struct cmd *c, struct store *s, const struct feature *f, const char *text,
                      const struct side_opts *o, struct evidence **ret, struct err *e)
 {
@@ -140,6 +164,8 @@ bool side_from_store(struct cmd *c, struct store *s, const struct feature *f, co
         opts.slices = f->slices;
     *ret = evidence_of_results(c->a, rs, &opts);
     (*ret)->stopped_early = evidence_stops_early(c->a, &row);
+    if (!calibrate_graders(c, s, f, run, *ret, e))
+        return false;
     if ((*ret)->n_rows == 0)
         return err_set(e, ERR_INPUT, "run r%lld has no result of %s yet", (long long)run, variant);
     return true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide/corrected.h"
 #include "decide/early.h"
 #include "decide/needed.h"
 #include "stats/cost.h"
@@ -366,6 +367,8 @@ bool bound_which(struct arena *scratch, const struct evidence *ev, const struct 
 const char *bound_unproven(const struct evidence *ev, const struct requirement *req, int which)
 {
     const struct evidence_measure *m = which >= 0 ? &ev->measures[which] : NULL;
+    if (m && m->calibrated && requirement_is_relative(req) && (m->detector || req->calibrated))
+        return "a difference is not corrected for the judge's errors: require a rate instead";
     if (m && m->detector && !m->calibrated)
         return "detector only: it opens tickets, but nobody has measured how far its rate can be "
                "trusted";
@@ -391,6 +394,13 @@ static const char early_cost[] =
     "the run stopped early, and a cost has no bound that allows for it: "
     "run without --until-decided";
 
+/* The judge's rate is not what people would say; where that is known, it is what counts. */
+static bool is_corrected(const struct evidence *ev, const struct requirement *req, int which)
+{
+    return which >= 0 && ev->measures[which].calibrated &&
+           (req->kind == METRIC_GRADER_RATE || req->kind == METRIC_FAILURE_RATE);
+}
+
 struct bound bound_absolute(struct arena *scratch, const struct evidence *ev,
                             struct item_list items, const struct requirement *req, double alpha,
                             enum missing_policy policy)
@@ -412,6 +422,12 @@ struct bound bound_absolute(struct arena *scratch, const struct evidence *ev,
         return bound_none(&s, early_cost);
     if (which == EVIDENCE_COST)
         return cost_bound(scratch, ev, items, req, alpha, policy);
+    if (is_corrected(ev, req, which)) {
+        struct bound c = bound_corrected(&s, ev->measures[which].measured, alpha);
+        return policy == MISSING_LEFT_OUT || c.why_not
+                   ? c
+                   : bound_with_missing(c, s.n, s.errors + s.missing, worst(req, &s));
+    }
     if (policy == MISSING_COUNTS_AGAINST)
         s = sample_collect(scratch, ev, items, which, policy, worst(req, &s));
     struct bound b = which == EVIDENCE_LATENCY || which == EVIDENCE_TTFT
@@ -484,6 +500,8 @@ static double paired_share_needed(const struct bound *b, const struct requiremen
 double bound_n_needed(const struct bound *b, const struct requirement *req, double alpha)
 {
     double limit = bound_limit(req), gap = limit - b->e.value;
+    if (b->corrected)
+        return STAT_NAN;
     if (!isnan(b->share_within))
         return needed_share(b->share_within, req->quantile, alpha, b->deff);
     if (b->is_share)

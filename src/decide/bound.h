@@ -30,6 +30,7 @@ struct bound {
     bool is_paired_share;
     double discordant;   /* share of the pairs that disagree */
     double share_within; /* of the rows that keep to a latency limit; NaN: does not apply */
+    bool corrected;      /* for the judge's errors: more items alone need not decide it */
 };
 
 /* `scratch` holds the sentence of why_not; nothing else lives on. */

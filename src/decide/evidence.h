@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "stats/judge_correction.h"
 
 /*
  * What one variant did, output by output: the numbers that compare and gate decide on, whether
@@ -37,7 +38,9 @@ struct evidence_measure {
     bool detector;   /* an automatic detector or uncalibrated judge of a failure mode gave the
                         values: it opens tickets, it does not measure a rate */
     bool calibrated; /* people's labels say how far the judge behind it can be trusted */
-    bool is_rate;    /* passes of another measure, for its NAME_rate; not compared by itself */
+    struct judge_counts measured; /* if so: people's verdicts and the judge's, "pass" meaning 1 */
+    const char *only; /* of a failure mode: the one grader that looks for it, NULL: several do */
+    bool is_rate;     /* passes of another measure, for its NAME_rate; not compared by itself */
 };
 
 struct evidence {
@@ -96,6 +99,10 @@ struct result_set;
  * or one whose type looks for it (see failure_graders.h). */
 struct evidence *evidence_of_results(struct arena *a, const struct result_set *rs,
                                      const struct evidence_opts *opts);
+
+/* The judge behind the grader `name` was measured against people: its rate, and that of a failure
+ * mode which no other grader looks for, will be corrected. */
+void evidence_calibrate(struct evidence *ev, const char *name, struct judge_counts measured);
 
 struct run_row;
 /* Whether a run was started with --until-decided: for evidence.stopped_early, whether it really

@@ -1,5 +1,6 @@
 /* Evidence from a variant of a run; see evidence_of_results in evidence.h. */
 #include <math.h>
+#include <string.h>
 
 #include "decide/evidence.h"
 #include "decide/failure_graders.h"
@@ -17,13 +18,28 @@ static void add_measures(struct evidence_builder *b, const struct result_set *rs
     }
 }
 
+static const char *only_grader(const struct failure_mode *mode, const struct result_set *rs)
+{
+    const char *only = NULL;
+    for (size_t g = 0; g < rs->n_graders; g++) {
+        if (!mode->grader[g])
+            continue;
+        if (only)
+            return NULL;
+        only = rs->graders[g];
+    }
+    return only;
+}
+
 /* One more measure for each failure mode that some grader looks for. */
-static void add_failures(struct evidence_builder *b, const struct failure_graders *f)
+static void add_failures(struct evidence_builder *b, const struct result_set *rs,
+                         const struct failure_graders *f)
 {
     for (size_t i = 0; i < f->n; i++) {
         size_t m = evidence_measure(b, arena_printf(b->a, "failure:%s", f->mode[i].name));
         b->ev->measures[m].is_rate = true;
         b->ev->measures[m].detector = f->mode[i].detector;
+        b->ev->measures[m].only = only_grader(&f->mode[i], rs);
     }
 }
 
@@ -96,7 +112,7 @@ struct evidence *evidence_of_results(struct arena *a, const struct result_set *r
     evidence_start(&b, a, rs->name, opts->slices, is_clustered(rs, opts));
     struct failure_graders failures = failure_graders_find(a, rs, opts->feature);
     add_measures(&b, rs);
-    add_failures(&b, &failures);
+    add_failures(&b, rs, &failures);
     add_items(&b, rs, opts);
     for (size_t r = 0; r < rs->rows.n; r++) {
         const struct result_row *row = &rs->rows.v[r];
@@ -122,6 +138,24 @@ struct evidence *evidence_of_results(struct arena *a, const struct result_set *r
     ev->feature = rs->feature ? arena_strdup(a, rs->feature) : NULL;
     ev->run = rs->run ? arena_printf(a, "r%lld", (long long)rs->run) : NULL;
     return ev;
+}
+
+void evidence_calibrate(struct evidence *ev, const char *name, struct judge_counts measured)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < ev->n_measures; i++) {
+        struct evidence_measure *m = &ev->measures[i];
+        bool rate = strncmp(m->name, name, len) == 0 && strcmp(m->name + len, "_rate") == 0;
+        bool mode = m->only && strcmp(m->only, name) == 0; /* 1 is what the judge fails */
+        if (!rate && !mode)
+            continue;
+        m->calibrated = true;
+        m->measured = mode ? (struct judge_counts){.n11 = measured.n00,
+                                                   .n10 = measured.n01,
+                                                   .n01 = measured.n10,
+                                                   .n00 = measured.n11}
+                           : measured;
+    }
 }
 
 bool evidence_stops_early(struct arena *a, const struct run_row *run)

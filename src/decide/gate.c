@@ -98,6 +98,12 @@ static const char *errors_why(struct arena *a, const struct bound *b)
                         b->errors + b->missing == 1 ? "s" : "");
 }
 
+/* The number is not the judge's own. */
+static const char *corrected_why(struct arena *a, const struct bound *b, const char *why)
+{
+    return b->corrected ? arena_printf(a, "%s; corrected for the judge's errors", why) : why;
+}
+
 /* --- one requirement on one set of items --- */
 
 static struct gate_finding decide_on(struct arena *a, const struct gate *g,
@@ -118,17 +124,17 @@ static struct gate_finding decide_on(struct arena *a, const struct gate *g,
     }
     if (bound_breaks(req, b.e)) {
         f.answer = GATE_FAILS;
-        f.why = proven_why(a, g, req, b.e, false);
+        f.why = corrected_why(a, &b, proven_why(a, g, req, b.e, false));
         return f;
     }
     if (!bound_meets(req, b.e)) {
         double rows = bound_n_needed(&b, req, alpha_of(g));
         f.n_needed = ceil(rows * (double)items.n / (double)(b.e.n > items.n ? b.e.n : items.n));
-        f.why = open_why(a, req, b.e, f.n_needed);
+        f.why = corrected_why(a, &b, open_why(a, req, b.e, f.n_needed));
         return f;
     }
     f.answer = GATE_PASSES;
-    f.why = proven_why(a, g, req, b.e, true);
+    f.why = corrected_why(a, &b, proven_why(a, g, req, b.e, true));
     if (b.errors + b.missing == 0)
         return f;
     struct bound worst = bound_of(a, g, req, items, MISSING_COUNTS_AGAINST);
