@@ -111,6 +111,14 @@ bool store_sql(struct store *s, const char *sql, struct db_stmt **ret, struct er
     return true;
 }
 
+void store_settle(struct store *s)
+{
+    for (size_t i = 0; i < STORE_STMT_SLOTS; i++)
+        if (s->stmts[i].sql)
+            db_reset(s->stmts[i].st);
+    store_rollback(s);
+}
+
 bool store_next_id(struct store *s, enum store_table t, int64_t *ret, struct err *e)
 {
     static const char *const newest[STORE_N_TABLES] = {

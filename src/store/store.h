@@ -49,6 +49,11 @@ void store_rollback(struct store *s);
  * once and kept: do not finalize it. Two nested uses of the same text need db_prepare. */
 MUST_CHECK bool store_sql(struct store *s, const char *sql, struct db_stmt **ret, struct err *e);
 
+/* Ends what reading left open: resets every kept statement and rolls an open transaction back.
+ * For a store that stays open between requests: a statement left in the middle of its rows holds
+ * an old snapshot, and the next write would be refused. */
+void store_settle(struct store *s);
+
 /* The tables whose ids the store hands out itself, so that a batch knows them before it writes. */
 enum store_table {
     STORE_PHRASE,

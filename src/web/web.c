@@ -226,6 +226,7 @@ static void audit(struct web_call *c)
         return;
     struct str path = str_sub(c->path, 0, 200);
     struct err before = c->err;
+    store_settle(c->s);
     if (!auth_audit(c, arena_printf(c->a, "%s %.*s", post ? "POST" : "GET", STR_ARG(path)),
                     c->res->status)) {
         struct err e = c->err;
@@ -237,6 +238,7 @@ static void audit(struct web_call *c)
 void web_handle(struct web *w, const struct web_request *req, struct web_response *res)
 {
     arena_reset(w->request);
+    store_settle(w->s);
     struct web_call c = {
         .web = w, .site = w->site, .req = req, .res = res, .a = w->request, .s = w->s};
     safe_headers(res);

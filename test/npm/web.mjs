@@ -60,10 +60,14 @@ await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "
 check((await page.locator("main").textContent()).includes("Ownerbo"), `assigning: ${await page.locator("main").textContent()}`);
 
 // Twenty outputs reviewed by keyboard, one of them undone, one corrected; then the queue says so.
+const title = async () => {
+  const main = page.locator("main");
+  return await main.locator("h2").count() ? main.locator("h2").first().textContent() : `no item: ${await main.textContent()}`;
+};
 const done = async () => (await (await page.request.get(new URL("/api/v1/review", url).href)).json()).done;
 await page.goto(new URL("/review", url).href);
 for (let i = 0; i < 20; i++) {
-  const heading = await page.locator("main h2").first().textContent();
+  const heading = await title();
   await page.keyboard.press(String(1 + i % 9));
   if (i === 7) {
     await page.keyboard.press("e");
@@ -71,7 +75,8 @@ for (let i = 0; i < 20; i++) {
     await page.keyboard.press("Escape");
   }
   await Promise.all([page.waitForEvent("load"), page.keyboard.press(i % 5 ? "a" : "f")]);
-  check(await page.locator("main h2").first().textContent() !== heading, `verdict ${i}: the same item again`);
+  const now = await title();
+  check(now !== heading && !now.startsWith("no item"), `verdict ${i}: ${now}`);
 }
 check(await done() === 20, `20 verdicts, ${await done()} done`);
 await Promise.all([page.waitForEvent("load"), page.keyboard.press("u")]);
