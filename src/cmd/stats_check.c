@@ -181,7 +181,7 @@ static bool run_all(struct cmd *c, const char *dir, struct dirent **names, int n
         const char *file = names[i]->d_name;
         const double *given = map_get(tolerances, str_c(file));
         struct difference d = {"", ""};
-        bool pass;
+        bool pass = false;
         if (!run_case(arena_printf(c->a, "%s/%s", dir, file), given ? *given : default_tolerance,
                       &pass, &d, &c->err))
             return false;

@@ -3,7 +3,6 @@
  * API, default 2023-06-01). What it has no word for (seed, logprobs, JSON without a schema) is an
  * error, not silently left out.
  */
-#include <math.h>
 #include <string.h>
 
 #include "model/provider.h"
@@ -153,17 +152,8 @@ static void write_tools(struct jw *w, const struct call_params *p, struct arena 
 
 static void write_params(struct jw *w, const struct call_params *p, struct arena *a)
 {
-    if (!isnan(p->temperature))
-        jw_knum(w, "temperature", p->temperature);
-    if (!isnan(p->top_p))
-        jw_knum(w, "top_p", p->top_p);
-    if (p->n_stop > 0) {
-        jw_key(w, "stop_sequences");
-        jw_arr(w);
-        for (size_t i = 0; i < p->n_stop; i++)
-            jw_str(w, p->stop[i]);
-        jw_end(w);
-    }
+    wire_sampling(w, p, NULL);
+    wire_stop(w, p, "stop_sequences");
     if (!str_null(p->json_schema) || !str_null(p->reasoning_effort)) {
         jw_key(w, "output_config");
         jw_obj(w);
@@ -321,16 +311,11 @@ static void read_message(yyjson_val *v, struct arena *a, struct reply *r)
 static void anthropic_read(const struct call *c, int status, struct str body, struct arena *a,
                            struct reply *r)
 {
-    bool good = status >= 200 && status < 300;
-    yyjson_val *v = NULL;
+    yyjson_val *v;
     (void)c;
-    if (!good && !json_parse_lax(a, body, "the reply", 0, &v, NULL)) {
-        wire_error(r, a, status, str_sub(str_trim(body), 0, 200), (struct str){0});
+    if (!wire_parse(status, body, a, &v, r))
         return;
-    }
-    if (good && !(v = wire_parse(body, a, r)))
-        return;
-    if (!good || wire_member(v, "error"))
+    if (!wire_good(status) || wire_member(v, "error"))
         read_error(status, v, a, r);
     else
         read_message(v, a, r);

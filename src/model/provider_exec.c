@@ -9,7 +9,6 @@
  * command (a list, instead of the words of `exec:…`), env (names of variables it may see), dir.
  */
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +18,9 @@
 #include "model/pipe.h"
 #include "model/provider.h"
 #include "model/record.h"
+#include "model/wire.h"
 #include "spec/project.h"
 #include "text/json.h"
-#include "text/jsonw.h"
 
 typedef VEC(const char *) words_vec;
 
@@ -118,21 +117,10 @@ static void write_params(struct jw *w, const struct call_params *p)
 {
     jw_key(w, "params");
     jw_obj(w);
-    if (!isnan(p->temperature))
-        jw_knum(w, "temperature", p->temperature);
-    if (!isnan(p->top_p))
-        jw_knum(w, "top_p", p->top_p);
-    if (p->max_tokens > 0)
-        jw_kint(w, "max_tokens", p->max_tokens);
+    wire_sampling(w, p, "max_tokens");
     if (p->seed >= 0)
         jw_kint(w, "seed", p->seed);
-    if (p->n_stop > 0) {
-        jw_key(w, "stop");
-        jw_arr(w);
-        for (size_t i = 0; i < p->n_stop; i++)
-            jw_str(w, p->stop[i]);
-        jw_end(w);
-    }
+    wire_stop(w, p, "stop");
     if (!str_null(p->json_schema)) {
         jw_key(w, "json_schema");
         jw_raw(w, p->json_schema);

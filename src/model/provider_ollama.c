@@ -3,7 +3,6 @@
  * this one takes a JSON Schema in every version and tells its own finish reasons). Replies come
  * whole. Options: headers (a mapping), ca_file.
  */
-#include <math.h>
 
 #include "model/provider.h"
 #include "model/wire.h"
@@ -37,21 +36,10 @@ static void write_options(struct jw *w, const struct call_params *p)
 {
     jw_key(w, "options");
     jw_obj(w);
-    if (!isnan(p->temperature))
-        jw_knum(w, "temperature", p->temperature);
-    if (!isnan(p->top_p))
-        jw_knum(w, "top_p", p->top_p);
-    if (p->max_tokens > 0)
-        jw_kint(w, "num_predict", p->max_tokens);
+    wire_sampling(w, p, "num_predict");
     if (p->seed >= 0)
         jw_kint(w, "seed", p->seed);
-    if (p->n_stop > 0) {
-        jw_key(w, "stop");
-        jw_arr(w);
-        for (size_t i = 0; i < p->n_stop; i++)
-            jw_str(w, p->stop[i]);
-        jw_end(w);
-    }
+    wire_stop(w, p, "stop");
     jw_end(w);
     if (!str_null(p->json_schema)) {
         jw_key(w, "format");
@@ -77,15 +65,7 @@ static bool ollama_request(const struct model *m, const struct call *c, struct h
     jw_obj(&w);
     jw_kc(&w, "model", m->spec->name);
     jw_kbool(&w, "stream", false);
-    jw_key(&w, "messages");
-    jw_arr(&w);
-    for (size_t i = 0; i < c->n_messages; i++) {
-        jw_obj(&w);
-        jw_kstr(&w, "role", c->messages[i].role);
-        jw_kstr(&w, "content", c->messages[i].content);
-        jw_end(&w);
-    }
-    jw_end(&w);
+    wire_messages(&w, c, "messages");
     if (c->params)
         write_options(&w, c->params);
     jw_end(&w);
@@ -95,16 +75,11 @@ static bool ollama_request(const struct model *m, const struct call *c, struct h
 static void ollama_read(const struct call *c, int status, struct str body, struct arena *a,
                         struct reply *r)
 {
-    bool good = status >= 200 && status < 300;
-    yyjson_val *v = NULL;
+    yyjson_val *v;
     (void)c;
-    if (!good && !json_parse_lax(a, body, "the reply", 0, &v, NULL)) {
-        wire_error(r, a, status, str_sub(str_trim(body), 0, 200), (struct str){0});
+    if (!wire_parse(status, body, a, &v, r))
         return;
-    }
-    if (good && !(v = wire_parse(body, a, r)))
-        return;
-    if (!good || wire_member(v, "error")) {
+    if (!wire_good(status) || wire_member(v, "error")) {
         wire_error(r, a, status, json_get_str(v, "error"), (struct str){0});
         return;
     }

@@ -137,21 +137,10 @@ static void write_format(struct jw *w, const struct call_params *p)
 static void write_params(struct jw *w, const struct openai *s, const struct call_params *p,
                          struct arena *a)
 {
-    if (!isnan(p->temperature))
-        jw_knum(w, "temperature", p->temperature);
-    if (!isnan(p->top_p))
-        jw_knum(w, "top_p", p->top_p);
-    if (p->max_tokens > 0)
-        jw_kint(w, s->max_tokens_field, p->max_tokens);
+    wire_sampling(w, p, s->max_tokens_field);
     if (p->seed >= 0)
         jw_kint(w, "seed", p->seed);
-    if (p->n_stop > 0) {
-        jw_key(w, "stop");
-        jw_arr(w);
-        for (size_t i = 0; i < p->n_stop; i++)
-            jw_str(w, p->stop[i]);
-        jw_end(w);
-    }
+    wire_stop(w, p, "stop");
     if (p->logprobs)
         jw_kbool(w, "logprobs", true);
     if (p->top_logprobs > 0)
@@ -387,16 +376,11 @@ static void read_embeddings(const struct call *c, yyjson_val *v, struct arena *a
 static void openai_read(const struct call *c, int status, struct str body, struct arena *a,
                         struct reply *r)
 {
-    bool good = status >= 200 && status < 300;
-    yyjson_val *v = NULL;
-    if (!good && !json_parse_lax(a, body, "the reply", 0, &v, NULL)) {
-        wire_error(r, a, status, str_sub(str_trim(body), 0, 200), (struct str){0});
-        return;
-    }
-    if (good && !(v = wire_parse(body, a, r)))
+    yyjson_val *v;
+    if (!wire_parse(status, body, a, &v, r))
         return;
     read_usage(json_get(v, "usage"), r);
-    if (!good || wire_member(v, "error"))
+    if (!wire_good(status) || wire_member(v, "error"))
         read_error(status, v, a, r);
     else if (c->embed)
         read_embeddings(c, v, a, r);

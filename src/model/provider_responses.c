@@ -3,7 +3,6 @@
  * whole; nothing is stored at the provider (store: false). Tools and streaming are the business of
  * the openai provider. Options: headers (a mapping), ca_file.
  */
-#include <math.h>
 
 #include "model/provider.h"
 #include "model/wire.h"
@@ -54,12 +53,7 @@ static void write_format(struct jw *w, const struct call_params *p)
 
 static void write_params(struct jw *w, const struct call_params *p)
 {
-    if (!isnan(p->temperature))
-        jw_knum(w, "temperature", p->temperature);
-    if (!isnan(p->top_p))
-        jw_knum(w, "top_p", p->top_p);
-    if (p->max_tokens > 0)
-        jw_kint(w, "max_output_tokens", p->max_tokens);
+    wire_sampling(w, p, "max_output_tokens");
     if (!str_null(p->reasoning_effort)) {
         jw_key(w, "reasoning");
         jw_obj(w);
@@ -85,15 +79,7 @@ static bool responses_request(const struct model *m, const struct call *c,
     jw_obj(&w);
     jw_kc(&w, "model", m->spec->name);
     jw_kbool(&w, "store", false);
-    jw_key(&w, "input");
-    jw_arr(&w);
-    for (size_t i = 0; i < c->n_messages; i++) {
-        jw_obj(&w);
-        jw_kstr(&w, "role", c->messages[i].role);
-        jw_kstr(&w, "content", c->messages[i].content);
-        jw_end(&w);
-    }
-    jw_end(&w);
+    wire_messages(&w, c, "input");
     if (c->params)
         write_params(&w, c->params);
     jw_end(&w);
@@ -136,21 +122,16 @@ static struct str finish_word(yyjson_val *v)
 static void responses_read(const struct call *c, int status, struct str body, struct arena *a,
                            struct reply *r)
 {
-    bool good = status >= 200 && status < 300;
-    yyjson_val *v = NULL;
+    yyjson_val *v;
     (void)c;
-    if (!good && !json_parse_lax(a, body, "the reply", 0, &v, NULL)) {
-        wire_error(r, a, status, str_sub(str_trim(body), 0, 200), (struct str){0});
-        return;
-    }
-    if (good && !(v = wire_parse(body, a, r)))
+    if (!wire_parse(status, body, a, &v, r))
         return;
     yyjson_val *usage = json_get(v, "usage"), *error = wire_member(v, "error");
     r->tokens_input = wire_tokens(usage, "input_tokens");
     r->tokens_output = wire_tokens(usage, "output_tokens");
     r->tokens_cached = wire_tokens(json_get(usage, "input_tokens_details"), "cached_tokens");
     r->tokens_reasoning = wire_tokens(json_get(usage, "output_tokens_details"), "reasoning_tokens");
-    if (!good || error) {
+    if (!wire_good(status) || error) {
         wire_error(r, a, status, json_get_str(error, "message"), json_get_str(error, "code"));
         return;
     }

@@ -89,19 +89,56 @@ void wire_extra(struct jw *w, struct str extra)
     }
 }
 
-yyjson_val *wire_parse(struct str body, struct arena *a, struct reply *r)
+void wire_sampling(struct jw *w, const struct call_params *p, const char *max_tokens)
 {
-    yyjson_val *v = NULL;
+    if (!isnan(p->temperature))
+        jw_knum(w, "temperature", p->temperature);
+    if (!isnan(p->top_p))
+        jw_knum(w, "top_p", p->top_p);
+    if (p->max_tokens > 0 && max_tokens)
+        jw_kint(w, max_tokens, p->max_tokens);
+}
+
+void wire_stop(struct jw *w, const struct call_params *p, const char *key)
+{
+    if (p->n_stop == 0)
+        return;
+    jw_key(w, key);
+    jw_arr(w);
+    for (size_t i = 0; i < p->n_stop; i++)
+        jw_str(w, p->stop[i]);
+    jw_end(w);
+}
+
+void wire_messages(struct jw *w, const struct call *c, const char *key)
+{
+    jw_key(w, key);
+    jw_arr(w);
+    for (size_t i = 0; i < c->n_messages; i++) {
+        jw_obj(w);
+        jw_kstr(w, "role", c->messages[i].role);
+        jw_kstr(w, "content", c->messages[i].content);
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
+bool wire_good(int status) { return status >= 200 && status < 300; }
+
+bool wire_parse(int status, struct str body, struct arena *a, yyjson_val **ret, struct reply *r)
+{
     struct err e = {0};
-    if (!json_parse_lax(a, body, "the reply", 0, &v, &e)) {
-        reply_fail(r, a, ERR_PROVIDER, "the reply is not JSON: %s", e.msg);
-        return NULL;
+    if (!json_parse_lax(a, body, "the reply", 0, ret, &e)) {
+        if (!wire_good(status))
+            wire_error(r, a, status, str_sub(str_trim(body), 0, 200), (struct str){0});
+        else
+            reply_fail(r, a, ERR_PROVIDER, "the reply is not JSON: %s", e.msg);
+        return false;
     }
-    if (!yyjson_is_obj(v)) {
-        reply_fail(r, a, ERR_PROVIDER, "the reply is %s, expected an object", json_type_name(v));
-        return NULL;
-    }
-    return v;
+    if (wire_good(status) && !yyjson_is_obj(*ret))
+        return reply_fail(r, a, ERR_PROVIDER, "the reply is %s, expected an object",
+                          json_type_name(*ret));
+    return true;
 }
 
 static enum err_code status_code(int status)

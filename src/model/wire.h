@@ -4,7 +4,7 @@
 #include "net/http.h"
 #include "text/jsonw.h"
 
-/* What the HTTP providers have in common: URLs, keys, error replies, token probabilities. */
+/* What providers of remote models have in common: URLs, keys, parameters, error replies. */
 
 /* base_url (the spec's, else `otherwise`) with `path` behind it, in front of a query if it has
  * one. */
@@ -18,8 +18,18 @@ MUST_CHECK bool wire_headers(const struct model *m, const char *header, const ch
 /* The members of the JSON object `extra` (or null string) into the open object. */
 void wire_extra(struct jw *w, struct str extra);
 
-/* Parses a reply body; on failure fills r with a retryable error and returns NULL. */
-yyjson_val *wire_parse(struct str body, struct arena *a, struct reply *r);
+/* temperature, top_p, and max_tokens by the name that the API has for it (NULL: left out). */
+void wire_sampling(struct jw *w, const struct call_params *p, const char *max_tokens);
+/* The stop strings as a list called `key`, if there are any. */
+void wire_stop(struct jw *w, const struct call_params *p, const char *key);
+/* A list called `key` of {"role", "content"}: turns without tools. */
+void wire_messages(struct jw *w, const struct call *c, const char *key);
+
+/* Parses a reply body. False when r is filled with an error: a good status with a body that is no
+ * JSON object, or a bad status with a body that is not JSON at all. */
+MUST_CHECK bool wire_parse(int status, struct str body, struct arena *a, yyjson_val **ret,
+                           struct reply *r);
+bool wire_good(int status); /* 2xx */
 
 /* An error reply for an HTTP status that is not 2xx: "http 429: message (type)". */
 void wire_error(struct reply *r, struct arena *a, int status, struct str message, struct str type);
