@@ -13,6 +13,13 @@
 #include "text/json.h"
 #include "text/jsonw.h"
 
+/* A call that a grader made about a unit. */
+struct asked {
+    int grader;                  /* position */
+    struct output_row output;
+    struct str request;
+};
+
 /* One unit of work with everything that belongs to it. */
 struct seen {
     const struct run_variant_row *variant;
@@ -20,6 +27,8 @@ struct seen {
     struct output_row output;
     struct str request;          /* the messages as sent, JSON; or null */
     struct grade_row *grades;
+    struct asked *calls;         /* of graders that ask models */
+    size_t n_calls;
 };
 
 struct view {
@@ -31,6 +40,31 @@ struct view {
     struct seen *seen;
     size_t n;
 };
+
+static bool load_output(struct view *v, int64_t id, struct output_row *ret, struct str *ret_request)
+{
+    struct cmd *c = v->c;
+    *ret_request = (struct str){0};
+    return output_get(v->store, c->a, id, ret, &c->err) &&
+           (!ret->request ||
+            store_payload_get(v->store, c->a, ret->request, ret_request, &c->err));
+}
+
+static bool load_calls(struct view *v, struct seen *s)
+{
+    struct cmd *c = v->c;
+    struct unit_call *calls;
+    if (!unit_calls(v->store, c->a, s->variant->id, s->unit.item, s->unit.epoch, &calls,
+                    &s->n_calls, &c->err))
+        return false;
+    s->calls = ARENA_ARRAY(c->a, s->n_calls, struct asked);
+    for (size_t i = 0; i < s->n_calls; i++) {
+        s->calls[i].grader = calls[i].grader;
+        if (!load_output(v, calls[i].output, &s->calls[i].output, &s->calls[i].request))
+            return false;
+    }
+    return true;
+}
 
 static bool load_unit(struct view *v, const struct run_variant_row *variant, int64_t item,
                       int epoch)
@@ -44,9 +78,7 @@ static bool load_unit(struct view *v, const struct run_variant_row *variant, int
         return true;
     s.grades = ARENA_ARRAY(c->a, v->n_graders, struct grade_row);
     if (!grades_unpack(v->store, c->a, s.unit.grades, s.grades, v->n_graders, &c->err) ||
-        !output_get(v->store, c->a, s.unit.output, &s.output, &c->err) ||
-        (s.output.request &&
-         !store_payload_get(v->store, c->a, s.output.request, &s.request, &c->err)))
+        !load_output(v, s.unit.output, &s.output, &s.request) || !load_calls(v, &s))
         return false;
     v->seen[v->n++] = s;
     return true;
@@ -86,6 +118,33 @@ static const char *outcome_text(int outcome)
 
 /* --- JSON --- */
 
+static void write_messages(struct jw *w, struct str request)
+{
+    jw_key(w, "messages");
+    if (str_null(request))
+        jw_null(w);
+    else
+        jw_raw(w, request);
+}
+
+static void write_calls(struct jw *w, const struct view *v, const struct seen *s)
+{
+    jw_key(w, "grader_calls");
+    jw_arr(w);
+    for (size_t i = 0; i < s->n_calls; i++) {
+        const struct asked *k = &s->calls[i];
+        jw_obj(w);
+        if (k->grader >= 0 && (size_t)k->grader < v->n_graders)
+            jw_kstr(w, "grader", v->graders[k->grader].name);
+        write_messages(w, k->request);
+        jw_kstr(w, "output", k->output.text);
+        jw_kstr(w, "error", k->output.error);
+        jw_knum(w, "cost_usd", k->output.cost_usd);
+        jw_end(w);
+    }
+    jw_end(w);
+}
+
 static void write_unit(struct jw *w, const struct view *v, const struct seen *s)
 {
     const struct output_row *o = &s->output;
@@ -94,11 +153,7 @@ static void write_unit(struct jw *w, const struct view *v, const struct seen *s)
     jw_kint(w, "epoch", s->unit.epoch);
     jw_kc(w, "outcome", outcome_text(s->unit.outcome));
     jw_knum(w, "score", s->unit.score);
-    jw_key(w, "messages");
-    if (str_null(s->request))
-        jw_null(w);
-    else
-        jw_raw(w, s->request);
+    write_messages(w, s->request);
     jw_kstr(w, "output", o->text);
     jw_kstr(w, "error", o->error);
     jw_kstr(w, "model", o->model);
@@ -125,6 +180,8 @@ static void write_unit(struct jw *w, const struct view *v, const struct seen *s)
         jw_end(w);
     }
     jw_end(w);
+    if (s->n_calls)
+        write_calls(w, v, s);
     jw_end(w);
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -158,6 +159,38 @@ struct str db_text_copy(struct db_stmt *st, int col, struct arena *a)
 }
 
 int64_t db_count(struct db_stmt *st, int col) { return db_is_null(st, col) ? -1 : db_int(st, col); }
+
+bool db_collect(struct db_stmt *st, struct arena *a, db_read_row *read, size_t size, void **ret,
+                size_t *ret_n, struct err *e)
+{
+    char *rows = NULL;
+    size_t n = 0, cap = 0;
+    bool more, ok;
+    while ((ok = db_step(st, &more, e)) && more) {
+        if (n == cap) {
+            cap = cap ? cap * 2 : 16;
+            rows = mem_realloc(rows, cap * size);
+        }
+        memset(rows + n * size, 0, size);
+        read(st, a, rows + n++ * size);
+    }
+    *ret = arena_calloc(a, n, size);
+    *ret_n = n;
+    if (n)
+        memcpy(*ret, rows, n * size);
+    free(rows);
+    return ok;
+}
+
+bool db_one_id(struct db_stmt *st, int64_t *ret, struct err *e)
+{
+    bool row;
+    if (!db_step(st, &row, e))
+        return false;
+    *ret = row ? db_int(st, 0) : 0;
+    db_reset(st);
+    return true;
+}
 
 bool db_begin(struct db *db, struct err *e)
 {

@@ -108,6 +108,15 @@ struct str db_text(struct db_stmt *st, int col); /* NULL reads as the null strin
 struct str db_text_copy(struct db_stmt *st, int col, struct arena *a); /* in the arena */
 int64_t db_count(struct db_stmt *st, int col); /* NULL reads as -1 */
 
+/* Runs a statement to its end and collects its rows, each read by `read` into a zeroed object of
+ * `size` bytes; *ret is an array of *ret_n of them in the arena. */
+typedef void db_read_row(struct db_stmt *st, struct arena *a, void *row);
+MUST_CHECK bool db_collect(struct db_stmt *st, struct arena *a, db_read_row *read, size_t size,
+                           void **ret, size_t *ret_n, struct err *e);
+
+/* The first column of the first row as an id, 0 when there is no row; resets the statement. */
+MUST_CHECK bool db_one_id(struct db_stmt *st, int64_t *ret, struct err *e);
+
 /* A write transaction: takes the write lock at once, so that it waits here and not in the
  * middle. db_rollback does nothing outside a transaction. */
 MUST_CHECK bool db_begin(struct db *db, struct err *e);

@@ -93,12 +93,10 @@ static bool train_examples(struct arena *a, const struct plan *p, struct model_o
             continue;
         if (!golden_item(g, i, a, &item, e))
             return false;
-        bool container = yyjson_is_ctn(item.expected) || !item.expected;
         ex[n] = (struct baseline_example){.id = item.id,
                                           .text = baseline_text(a, item.input),
+                                          .label = item_label(a, &item),
                                           .expected = item.expected};
-        if (!container && !yyjson_is_null(item.expected))
-            ex[n].label = json_display(a, item.expected);
         hasher_add(h, ex[n].text);
         hasher_add(h, item.expected ? json_text(a, item.expected) : (struct str){0});
         n++;

@@ -1,10 +1,6 @@
 /* Verdicts, and who shipped what on which evidence; see decisions.h. */
 #include "store/decisions.h"
 
-#include <string.h>
-
-#include "base/vec.h"
-
 #define COLUMNS                                                                                    \
     "id, feature, variant, run, baseline, baseline_run, verdict, shipped, golden_version, "        \
     "evidence, decided_by, decided_at, program"
@@ -53,8 +49,9 @@ bool decision_put(struct store *s, struct decision_row *d, struct err *e)
     return false;
 }
 
-static void read_row(struct db_stmt *st, struct arena *a, struct decision_row *d)
+static void read_row(struct db_stmt *st, struct arena *a, void *row)
 {
+    struct decision_row *d = row;
     *d = (struct decision_row){
         .id = db_int(st, 0),
         .feature = db_text_copy(st, 1, a),
@@ -93,25 +90,16 @@ bool decision_shipped(struct store *s, struct arena *a, const char *feature,
 bool decision_list(struct store *s, struct arena *a, const char *feature, size_t limit,
                    struct decision_row **ret, size_t *ret_n, struct err *e)
 {
-    VEC(struct decision_row) v = {0};
     struct db_stmt *st;
-    bool row = true, ok = store_sql(s,
-                                    "SELECT " COLUMNS " FROM decision "
-                                    "WHERE $1 IS NULL OR feature = $1 ORDER BY id DESC LIMIT $2",
-                                    &st, e);
-    if (ok) {
-        db_bind_c(st, 1, feature);
-        db_bind_int(st, 2, limit > INT32_MAX ? INT32_MAX : (int64_t)limit);
-    }
-    while (ok && (ok = db_step(st, &row, e)) && row) {
-        struct decision_row d;
-        read_row(st, a, &d);
-        vec_push(&v, d);
-    }
-    *ret_n = v.n;
-    *ret = ARENA_ARRAY(a, v.n, struct decision_row);
-    if (v.n)
-        memcpy(*ret, v.v, v.n * sizeof *v.v);
-    vec_free(&v);
+    void *rows = NULL;
+    if (!store_sql(s,
+                   "SELECT " COLUMNS " FROM decision "
+                   "WHERE $1 IS NULL OR feature = $1 ORDER BY id DESC LIMIT $2",
+                   &st, e))
+        return false;
+    db_bind_c(st, 1, feature);
+    db_bind_int(st, 2, limit > INT32_MAX ? INT32_MAX : (int64_t)limit);
+    bool ok = db_collect(st, a, read_row, sizeof **ret, &rows, ret_n, e);
+    *ret = rows;
     return ok;
 }

@@ -30,17 +30,12 @@ bool item_put(struct store *s, struct item_row *item, struct err *e)
 bool item_by_hash(struct store *s, const struct store_key *hash, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
-    bool row;
     if (!store_sql(s, 
                    "SELECT id FROM item WHERE substr(hash, 1, 8) = substr($1, 1, 8) AND "
                    "hash = $1", &st, e))
         return false;
     db_bind_blob(st, 1, store_key_bytes(hash));
-    if (!db_step(st, &row, e))
-        return false;
-    *ret = row ? db_int(st, 0) : 0;
-    db_reset(st);
-    return true;
+    return db_one_id(st, ret, e);
 }
 
 bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret, struct err *e)
@@ -73,7 +68,6 @@ bool item_get(struct store *s, struct arena *a, int64_t id, struct item_row *ret
 bool item_find(struct store *s, int64_t variant, struct str name, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
-    bool row;
     if (!store_sql(s,
                    "SELECT u.item FROM unit u JOIN item i ON i.id = u.item "
                    "WHERE u.variant = $1 AND i.name = $2 ORDER BY u.item DESC LIMIT 1",
@@ -81,9 +75,5 @@ bool item_find(struct store *s, int64_t variant, struct str name, int64_t *ret, 
         return false;
     db_bind_int(st, 1, variant);
     db_bind_text(st, 2, name);
-    if (!db_step(st, &row, e))
-        return false;
-    *ret = row ? db_int(st, 0) : 0;
-    db_reset(st);
-    return true;
+    return db_one_id(st, ret, e);
 }

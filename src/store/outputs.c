@@ -34,15 +34,10 @@ static void bind_ref(struct db_stmt *st, int pos, int64_t id)
 bool output_find(struct store *s, const struct store_key *key, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
-    bool row;
     if (!store_sql(s, "SELECT id FROM output WHERE key = $1", &st, e))
         return false;
     db_bind_blob(st, 1, store_key_bytes(key));
-    if (!db_step(st, &row, e))
-        return false;
-    *ret = row ? db_int(st, 0) : 0;
-    db_reset(st);
-    return true;
+    return db_one_id(st, ret, e);
 }
 
 bool output_forget_key(struct store *s, const struct store_key *key, struct err *e)

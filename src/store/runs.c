@@ -4,14 +4,14 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/vec.h"
 
 #define RUN_COLUMNS                                                                                \
     "id, feature, started_at, ended_at, ended_why, golden_version, golden_path, success, seed, "   \
     "price_date, program, libraries, unicode, options"
 
-static void read_run(struct db_stmt *st, struct arena *a, struct run_row *r)
+static void read_run(struct db_stmt *st, struct arena *a, void *row)
 {
+    struct run_row *r = row;
     *r = (struct run_row){
         .id = db_int(st, 0),
         .feature = db_text_copy(st, 1, a),
@@ -134,24 +134,13 @@ bool run_variant_add_wall(struct store *s, int64_t variant, double seconds, stru
     return db_run(st, e);
 }
 
-/* The id in the first column of the only row, or 0. The parameters are bound already. */
-static bool one_id(struct db_stmt *st, int64_t *ret, struct err *e)
-{
-    bool row;
-    if (!db_step(st, &row, e))
-        return false;
-    *ret = row ? db_int(st, 0) : 0;
-    db_reset(st);
-    return true;
-}
-
 bool run_newest(struct store *s, const char *feature, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
     if (!store_sql(s, "SELECT max(id) FROM run WHERE $1 IS NULL OR feature = $1", &st, e))
         return false;
     db_bind_c(st, 1, feature);
-    return one_id(st, ret, e);
+    return db_one_id(st, ret, e);
 }
 
 bool run_resolve(struct store *s, const char *text_id, const char *feature, int64_t *ret,
@@ -181,7 +170,7 @@ bool run_resolve(struct store *s, const char *text_id, const char *feature, int6
     if (!store_sql(s, "SELECT id FROM run WHERE id = $1", &st, e))
         return false;
     db_bind_int(st, 1, n);
-    if (!one_id(st, ret, e))
+    if (!db_one_id(st, ret, e))
         return false;
     if (*ret)
         return true;
@@ -208,91 +197,79 @@ bool run_get(struct store *s, struct arena *a, int64_t id, struct run_row *ret, 
 bool run_list(struct store *s, struct arena *a, const char *feature, size_t limit,
               struct run_row **ret, size_t *ret_n, struct err *e)
 {
-    VEC(struct run_row) v = {0};
     struct db_stmt *st;
-    bool row = true, ok = store_sql(s,
-                                    "SELECT " RUN_COLUMNS " FROM run "
-                                    "WHERE $1 IS NULL OR feature = $1 ORDER BY id DESC LIMIT $2",
-                                    &st, e);
-    if (ok) {
-        db_bind_c(st, 1, feature);
-        db_bind_int(st, 2, limit > INT32_MAX ? INT32_MAX : (int64_t)limit);
-    }
-    while (ok && (ok = db_step(st, &row, e)) && row) {
-        struct run_row r;
-        read_run(st, a, &r);
-        vec_push(&v, r);
-    }
-    *ret_n = v.n;
-    *ret = ARENA_ARRAY(a, v.n, struct run_row);
-    if (v.n)
-        memcpy(*ret, v.v, v.n * sizeof *v.v);
-    vec_free(&v);
+    void *rows = NULL;
+    if (!store_sql(s,
+                   "SELECT " RUN_COLUMNS " FROM run "
+                   "WHERE $1 IS NULL OR feature = $1 ORDER BY id DESC LIMIT $2",
+                   &st, e))
+        return false;
+    db_bind_c(st, 1, feature);
+    db_bind_int(st, 2, limit > INT32_MAX ? INT32_MAX : (int64_t)limit);
+    bool ok = db_collect(st, a, read_run, sizeof **ret, &rows, ret_n, e);
+    *ret = rows;
     return ok;
+}
+
+static void read_variant(struct db_stmt *st, struct arena *a, void *row)
+{
+    struct run_variant_row *r = row;
+    *r = (struct run_variant_row){
+        .id = db_int(st, 0),
+        .run = db_int(st, 1),
+        .name = db_text_copy(st, 2, a),
+        .model = db_text_copy(st, 3, a),
+        .fingerprint = db_text_copy(st, 4, a),
+        .prompt = db_text_copy(st, 5, a),
+        .prompt_hash = db_text_copy(st, 6, a),
+        .params = db_text_copy(st, 7, a),
+        .planned = db_int(st, 8),
+        .epochs = (int)db_int(st, 9),
+        .wall_s = db_num(st, 10),
+    };
 }
 
 bool run_variants(struct store *s, struct arena *a, int64_t run, struct run_variant_row **ret,
                   size_t *ret_n, struct err *e)
 {
-    VEC(struct run_variant_row) v = {0};
     struct db_stmt *st;
-    bool row = true, ok = store_sql(s,
-                                    "SELECT id, run, name, model, fingerprint, prompt, "
-                                    "prompt_hash, params, planned, epochs, wall_s "
-                                    "FROM run_variant WHERE run = $1 ORDER BY id",
-                                    &st, e);
-    if (ok)
-        db_bind_int(st, 1, run);
-    while (ok && (ok = db_step(st, &row, e)) && row) {
-        struct run_variant_row r = {
-            .id = db_int(st, 0),
-            .run = db_int(st, 1),
-            .name = db_text_copy(st, 2, a),
-            .model = db_text_copy(st, 3, a),
-            .fingerprint = db_text_copy(st, 4, a),
-            .prompt = db_text_copy(st, 5, a),
-            .prompt_hash = db_text_copy(st, 6, a),
-            .params = db_text_copy(st, 7, a),
-            .planned = db_int(st, 8),
-            .epochs = (int)db_int(st, 9),
-            .wall_s = db_num(st, 10),
-        };
-        vec_push(&v, r);
-    }
-    *ret_n = v.n;
-    *ret = ARENA_ARRAY(a, v.n, struct run_variant_row);
-    if (v.n)
-        memcpy(*ret, v.v, v.n * sizeof *v.v);
-    vec_free(&v);
+    void *rows = NULL;
+    if (!store_sql(s,
+                   "SELECT id, run, name, model, fingerprint, prompt, prompt_hash, params, "
+                   "planned, epochs, wall_s FROM run_variant WHERE run = $1 ORDER BY id",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, run);
+    bool ok = db_collect(st, a, read_variant, sizeof **ret, &rows, ret_n, e);
+    *ret = rows;
     return ok;
+}
+
+static void read_grader(struct db_stmt *st, struct arena *a, void *row)
+{
+    struct run_grader_row *r = row;
+    *r = (struct run_grader_row){
+        .name = db_text_copy(st, 0, a),
+        .type = db_text_copy(st, 1, a),
+        .hash = db_text_copy(st, 2, a),
+        .weight = db_num(st, 3),
+        .threshold = db_num(st, 4),
+    };
 }
 
 bool run_graders(struct store *s, struct arena *a, int64_t run, struct run_grader_row **ret,
                  size_t *ret_n, struct err *e)
 {
-    VEC(struct run_grader_row) v = {0};
     struct db_stmt *st;
-    bool row = true, ok = store_sql(s,
-                                    "SELECT name, type, hash, weight, threshold FROM run_grader "
-                                    "WHERE run = $1 ORDER BY pos",
-                                    &st, e);
-    if (ok)
-        db_bind_int(st, 1, run);
-    while (ok && (ok = db_step(st, &row, e)) && row) {
-        struct run_grader_row r = {
-            .name = db_text_copy(st, 0, a),
-            .type = db_text_copy(st, 1, a),
-            .hash = db_text_copy(st, 2, a),
-            .weight = db_num(st, 3),
-            .threshold = db_num(st, 4),
-        };
-        vec_push(&v, r);
-    }
-    *ret_n = v.n;
-    *ret = ARENA_ARRAY(a, v.n, struct run_grader_row);
-    if (v.n)
-        memcpy(*ret, v.v, v.n * sizeof *v.v);
-    vec_free(&v);
+    void *rows = NULL;
+    if (!store_sql(s,
+                   "SELECT name, type, hash, weight, threshold FROM run_grader "
+                   "WHERE run = $1 ORDER BY pos",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, run);
+    bool ok = db_collect(st, a, read_grader, sizeof **ret, &rows, ret_n, e);
+    *ret = rows;
     return ok;
 }
 
@@ -308,5 +285,5 @@ bool run_newest_with(struct store *s, const char *feature, const char *variant, 
         return false;
     db_bind_c(st, 1, feature);
     db_bind_c(st, 2, variant);
-    return one_id(st, ret, e);
+    return db_one_id(st, ret, e);
 }

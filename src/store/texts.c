@@ -27,15 +27,10 @@ static void remember(struct store *s, int64_t id, struct str text)
 static bool find_phrase(struct store *s, struct str text, int64_t *ret, struct err *e)
 {
     struct db_stmt *st;
-    bool row;
     if (!store_sql(s, "SELECT id FROM phrase WHERE text = $1", &st, e))
         return false;
     db_bind_text(st, 1, text);
-    if (!db_step(st, &row, e))
-        return false;
-    *ret = row ? db_int(st, 0) : 0;
-    db_reset(st);
-    return true;
+    return db_one_id(st, ret, e);
 }
 
 bool store_phrase_id(struct store *s, struct str text, int64_t *ret, struct err *e)
@@ -186,17 +181,12 @@ static bool find_payload(struct store *s, const struct store_key *hash, int64_t 
                          struct err *e)
 {
     struct db_stmt *st;
-    bool row;
     if (!store_sql(s, 
                    "SELECT id FROM payload WHERE substr(hash, 1, 8) = substr($1, 1, 8) AND "
                    "hash = $1", &st, e))
         return false;
     db_bind_blob(st, 1, store_key_bytes(hash));
-    if (!db_step(st, &row, e))
-        return false;
-    *ret = row ? db_int(st, 0) : 0;
-    db_reset(st);
-    return true;
+    return db_one_id(st, ret, e);
 }
 
 static bool insert_payload(struct store *s, int64_t id, const struct store_key *hash, size_t size,

@@ -240,52 +240,49 @@ bool unit_call_put(struct store *s, const struct unit_write *u, int grader, int 
     return db_run(st, e);
 }
 
+static void read_call(struct db_stmt *st, struct arena *a, void *row)
+{
+    struct unit_call *c = row;
+    (void)a;
+    *c = (struct unit_call){(int)db_int(st, 0), (int)db_int(st, 1), db_int(st, 2)};
+}
+
 bool unit_calls(struct store *s, struct arena *a, int64_t variant, int64_t item, int epoch,
                 struct unit_call **ret, size_t *ret_n, struct err *e)
 {
-    VEC(struct unit_call) v = {0};
     struct db_stmt *st;
-    bool row = true, ok = store_sql(s,
-                                    "SELECT grader, seq, output FROM unit_call WHERE variant = $1 "
-                                    "AND item = $2 AND epoch = $3 ORDER BY grader, seq",
-                                    &st, e);
-    if (ok) {
-        db_bind_int(st, 1, variant);
-        db_bind_int(st, 2, item);
-        db_bind_int(st, 3, epoch);
-    }
-    while (ok && (ok = db_step(st, &row, e)) && row) {
-        struct unit_call c = {(int)db_int(st, 0), (int)db_int(st, 1), db_int(st, 2)};
-        vec_push(&v, c);
-    }
-    *ret_n = v.n;
-    *ret = ARENA_ARRAY(a, v.n, struct unit_call);
-    if (v.n)
-        memcpy(*ret, v.v, v.n * sizeof *v.v);
-    vec_free(&v);
+    void *rows = NULL;
+    if (!store_sql(s,
+                   "SELECT grader, seq, output FROM unit_call WHERE variant = $1 AND item = $2 "
+                   "AND epoch = $3 ORDER BY grader, seq",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, variant);
+    db_bind_int(st, 2, item);
+    db_bind_int(st, 3, epoch);
+    bool ok = db_collect(st, a, read_call, sizeof **ret, &rows, ret_n, e);
+    *ret = rows;
     return ok;
+}
+
+static void read_text(struct db_stmt *st, struct arena *a, void *row)
+{
+    *(struct str *)row = db_text_copy(st, 0, a);
 }
 
 bool units_models(struct store *s, struct arena *a, int64_t variant, struct str **ret,
                   size_t *ret_n, struct err *e)
 {
-    VEC(struct str) v = {0};
     struct db_stmt *st;
-    bool row = true, ok = store_sql(s,
-                                    "SELECT DISTINCT p.text FROM unit r "
-                                    "JOIN output o ON o.id = r.output "
-                                    "JOIN phrase p ON p.id = o.model "
-                                    "WHERE r.variant = $1 ORDER BY p.text",
-                                    &st, e);
-    if (ok)
-        db_bind_int(st, 1, variant);
-    while (ok && (ok = db_step(st, &row, e)) && row)
-        vec_push(&v, db_text_copy(st, 0, a));
-    *ret_n = v.n;
-    *ret = ARENA_ARRAY(a, v.n, struct str);
-    if (v.n)
-        memcpy(*ret, v.v, v.n * sizeof *v.v);
-    vec_free(&v);
+    void *rows = NULL;
+    if (!store_sql(s,
+                   "SELECT DISTINCT p.text FROM unit r JOIN output o ON o.id = r.output "
+                   "JOIN phrase p ON p.id = o.model WHERE r.variant = $1 ORDER BY p.text",
+                   &st, e))
+        return false;
+    db_bind_int(st, 1, variant);
+    bool ok = db_collect(st, a, read_text, sizeof **ret, &rows, ret_n, e);
+    *ret = rows;
     return ok;
 }
 

@@ -44,6 +44,7 @@ cannot be read is asked for again.
   > plimsoll run -j 1 --json | what
   > plimsoll export results | sed 's/"latency_ms":[0-9.e-]*/"latency_ms":T/'
   > sqlite3 .plimsoll/plimsoll.db 'SELECT count(*), count(DISTINCT output), sum(seq) FROM unit_call'
+  > plimsoll show last b --json | sed -n '/grader_calls/,$p' | sed 's/\(work\|{"role".*\)$/…/; s/check":"[a-z0-9]*/check":"WORD/; s/\\"check\\":\\"[a-z0-9]*/\\"check\\":\\"WORD/'
   > echo "== again"
   > plimsoll run --json | what
   > echo "== a judge that does not answer leaves the example without an outcome"
@@ -64,6 +65,25 @@ cannot be read is asked for again.
   {"id":"b","variant":"v","epoch":1,"outcome":"fail","pass":false,"score":0.75,"graders":{"help":{"outcome":"pass","score":1,"reason":"the output contains \"help\""},"tone":{"outcome":"fail","score":0.5,"reason":"2: curt"}},"latency_ms":T,"cost_usd":2.5e-05,"grading_cost_usd":0.000794}
   {"id":"c","variant":"v","epoch":1,"outcome":"fail","pass":false,"score":0.75,"graders":{"help":{"outcome":"pass","score":1,"reason":"the output contains \"help\""},"tone":{"outcome":"fail","score":0.5,"reason":"2: curt"}},"latency_ms":T,"cost_usd":2.5e-05,"grading_cost_usd":0.000383}
   4|4|1
+        "grader_calls": [
+          {
+            "grader": "tone",
+            "messages": […
+            "output": "I think it is fine",
+            "error": null,
+            "cost_usd": 0.000353
+          },
+          {
+            "grader": "tone",
+            "messages": […
+            "output": "{\"check\":\"WORD\",\"criteria\":{\"respectful\":{\"reason\":\"curt\",\"verdict\":\"2\"}}}",
+            "error": null,
+            "cost_usd": 0.000441
+          }
+        ]
+      }
+    ]
+  }
   == again
     "done": 3,
     "cached": 3,
