@@ -30,6 +30,7 @@ struct store {
     int64_t next_id[STORE_N_TABLES];  /* 0: to be asked for in this transaction */
     struct arena *arena;              /* texts of phrases */
     struct arena *scratch;            /* emptied by store_begin */
+    struct arena *unit_texts;         /* of the row unit_get read last */
     struct map phrase_ids;            /* text -> id, as far as committed or read */
     VEC(struct str) phrases;          /* by id; the null string: not read yet */
     VEC(struct str) new_phrases;      /* of the open transaction: forgotten by a rollback */

@@ -30,6 +30,7 @@ bool store_open(const char *where, int flags, const struct env *env, struct stor
     s->claim_fd = -1;
     s->arena = arena_new();
     s->scratch = arena_new();
+    s->unit_texts = arena_new();
     *ret = s;
     return true;
 }
@@ -52,6 +53,7 @@ void store_close(struct store *s)
     ZSTD_freeDDict(s->base.ddict);
     arena_free(s->arena);
     arena_free(s->scratch);
+    arena_free(s->unit_texts);
     free(s->seen_reasons);
     free(s);
 }

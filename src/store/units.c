@@ -187,8 +187,19 @@ void units_close(struct unit_cursor *c)
     c->st = NULL;
 }
 
-bool unit_get(struct store *s, int64_t variant, int64_t item, int epoch,
-                struct unit_read *ret, bool *ret_found, struct err *e)
+/* The texts of a row, so that the statement need not stay open: it would hold a snapshot, and the
+ * next write of this store would be refused once another process has written. */
+static void keep_texts(struct store *s, struct unit_read *r)
+{
+    struct str *const texts[] = {&r->grades, &r->item_name, &r->tags, &r->cluster, &r->error_kind};
+    arena_reset(s->unit_texts);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        if (!str_null(*texts[i]))
+            *texts[i] = arena_str(s->unit_texts, *texts[i]);
+}
+
+bool unit_get(struct store *s, int64_t variant, int64_t item, int epoch, struct unit_read *ret,
+              bool *ret_found, struct err *e)
 {
     struct db_stmt *st;
     if (!store_sql(s, READ_SQL "AND r.item = $2 AND r.epoch = $3", &st, e))
@@ -198,13 +209,16 @@ bool unit_get(struct store *s, int64_t variant, int64_t item, int epoch,
     db_bind_int(st, 3, epoch);
     if (!db_step(st, ret_found, e))
         return false;
-    if (*ret_found)
+    if (*ret_found) {
         read_row(st, ret);
+        keep_texts(s, ret);
+        db_reset(st);
+    }
     return true;
 }
 
 bool units_count(struct store *s, int64_t variant, int64_t *ret_rows, int64_t *ret_errors,
-                   struct err *e)
+                 struct err *e)
 {
     struct db_stmt *st;
     bool row;

@@ -55,14 +55,14 @@ struct unit_cursor {
     struct db_stmt *st;
 };
 MUST_CHECK bool units_open(struct store *s, int64_t variant, struct unit_cursor *ret,
-                             struct err *e);
+                           struct err *e);
 MUST_CHECK bool units_next(struct unit_cursor *c, struct unit_read *ret, bool *ret_more,
-                             struct err *e);
+                           struct err *e);
 void units_close(struct unit_cursor *c); /* also for CLEANUP */
 
-/* One row; *ret_found false when there is none. Texts live until the next call on this store. */
+/* One row; *ret_found false when there is none. Texts live until the next unit_get. */
 MUST_CHECK bool unit_get(struct store *s, int64_t variant, int64_t item, int epoch,
-                           struct unit_read *ret, bool *ret_found, struct err *e);
+                         struct unit_read *ret, bool *ret_found, struct err *e);
 
 /* How many rows a variant has, and how many of their outputs are errors. */
 MUST_CHECK bool units_count(struct store *s, int64_t variant, int64_t *ret_rows,

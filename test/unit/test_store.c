@@ -243,6 +243,37 @@ static void grades_come_back(void **state)
     }
 }
 
+/* Reading leaves no snapshot behind: a write after another connection has written goes through. */
+static void reading_does_not_stand_in_the_way_of_writing(void **state)
+{
+    struct fixture *f = *state;
+    struct err e = {0};
+    struct store *other = NULL;
+    struct output_row o, back;
+    struct item_row item = {.name = STR("i"), .split = 1, .weight = 1, .body = STR("{}")}, item2;
+    struct unit_write w = {.variant = 5, .epoch = 1};
+    struct unit_read u;
+    struct run_row r = {.feature = STR("f"), .started_at = 1, .ended_at = NAN,
+                        .golden_version = STR("g"), .success = STR("x"), .program = STR("p"),
+                        .libraries = STR("l"), .unicode = STR("u"), .options = STR("{}")};
+    bool found;
+    int64_t id;
+    output_init(&o);
+    assert_true(store_begin(f->s, &e) && item_put(f->s, &item, &e) && output_put(f->s, &o, &e));
+    w.item = item.id;
+    w.output = o.id;
+    assert_true(unit_put(f->s, &w, &e) && store_commit(f->s, &e));
+    assert_true(store_open(f->path, 0, &f->env, &other, &e));
+    assert_true(unit_get(f->s, 5, item.id, 1, &u, &found, &e) && found);
+    assert_true(item_get(f->s, f->a, item.id, &item2, &e));
+    assert_true(output_get(f->s, f->a, o.id, &back, &e));
+    assert_true(run_newest(f->s, NULL, &id, &e));
+    assert_true(store_begin(other, &e) && run_put(other, &r, &e) && store_commit(other, &e));
+    assert_true(store_begin(f->s, &e) && run_put(f->s, &r, &e) && store_commit(f->s, &e));
+    assert_true(str_eq(u.item_name, STR("i")));
+    store_close(other);
+}
+
 static void answers_are_found_by_key_and_errors_never(void **state)
 {
     struct fixture *f = *state;
@@ -356,6 +387,7 @@ int main(void)
         T(payloads_are_shared_and_compressed),
         T(damaged_payloads_are_refused),
         T(grades_come_back),
+        T(reading_does_not_stand_in_the_way_of_writing),
         T(answers_are_found_by_key_and_errors_never),
         T(runs_are_resolved),
         T(the_newest_shipped_decision_counts),
