@@ -188,11 +188,11 @@ static int cmd_plan(struct cmd *c)
 }
 
 /* clang-format off */
-#define COMMON                                                                                     \
-    GRADE_ROWS_OPTS,                                                                               \
-    {0, "is", OPT_STRING, "LABEL", "labels are texts, and this one means hallucinated"},            \
-    {0, "human", OPT_STRING, "KEY", "column of the label, 1: hallucinated (hallucinated)"},         \
-    {0, "faithful", OPT_FLAG, NULL, "the label says faithful: 1 is good"},                          \
+#define COMMON \
+    GRADE_ROWS_OPTS, \
+    {0, "is", OPT_STRING, "LABEL", "labels are texts, and this one means hallucinated"}, \
+    {0, "human", OPT_STRING, "KEY", "column of the label, 1: hallucinated (hallucinated)"}, \
+    {0, "faithful", OPT_FLAG, NULL, "the label says faithful: 1 is good"}, \
     {0, "detector", OPT_STRING, "GRADER", "scores how grounded an output is (groundedness)"}
 /* clang-format on */
 

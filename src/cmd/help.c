@@ -13,7 +13,7 @@ static const struct {
     {"golden import", "Golden sets"},
     {"grade", "Graders, models and what to ship of them"},
     {"judge list", "Judges and rubrics, measured against people"},
-    {"queue", "People"},
+    {"review route", "People"},
     {"suite list", "Failures"},
     {"ticket open", "Tickets"},
     {"import", "Around it"},

@@ -26,22 +26,6 @@ extern const struct cmd_def def_golden_add;
 extern const struct cmd_def def_golden_power;
 extern const struct cmd_def def_grade;
 extern const struct cmd_def def_grader_eval;
-extern const struct cmd_def def_check, def_init;
-extern const struct cmd_def def_golden_add, def_golden_diff, def_golden_import, def_golden_lint;
-extern const struct cmd_def def_golden_power, def_golden_split;
-extern const struct cmd_def def_compare, def_gate, def_report, def_demo;
-extern const struct cmd_def def_stats;
-extern const struct cmd_def def_explain;
-extern const struct cmd_def def_threshold;
-extern const struct cmd_def def_review_route;
-extern const struct cmd_def def_review_add;
-extern const struct cmd_def def_review_label;
-extern const struct cmd_def def_review_next;
-extern const struct cmd_def def_review_today;
-extern const struct cmd_def def_review_show;
-extern const struct cmd_def def_review_stats;
-extern const struct cmd_def def_review_codes;
-extern const struct cmd_def def_review_export;
 extern const struct cmd_def def_models;
 extern const struct cmd_def def_threshold;
 extern const struct cmd_def def_ablate;
@@ -52,6 +36,15 @@ extern const struct cmd_def def_judge_calibrate;
 extern const struct cmd_def def_judge_agree;
 extern const struct cmd_def def_rubric_check;
 extern const struct cmd_def def_rubric_fit;
+extern const struct cmd_def def_review_route;
+extern const struct cmd_def def_review_today;
+extern const struct cmd_def def_review_next;
+extern const struct cmd_def def_review_add;
+extern const struct cmd_def def_review_label;
+extern const struct cmd_def def_review_show;
+extern const struct cmd_def def_review_stats;
+extern const struct cmd_def def_review_codes;
+extern const struct cmd_def def_review_export;
 extern const struct cmd_def def_suite_list;
 extern const struct cmd_def def_suite_run;
 extern const struct cmd_def def_hallucination_plan;
@@ -67,16 +60,8 @@ extern const struct cmd_def def_ticket_merge;
 extern const struct cmd_def def_ticket_verify;
 extern const struct cmd_def def_ticket_from;
 extern const struct cmd_def def_ticket_stats;
-extern const struct cmd_def def_judge_agree;
-extern const struct cmd_def def_judge_show;
-extern const struct cmd_def def_judge_list;
-extern const struct cmd_def def_rubric_fit;
-extern const struct cmd_def def_rubric_check;
-extern const struct cmd_def def_judge_plan;
-extern const struct cmd_def def_judge_calibrate;
-extern const struct cmd_def def_grade, def_grader_eval;
-extern const struct cmd_def def_serve;
 extern const struct cmd_def def_import;
+extern const struct cmd_def def_serve;
 extern const struct cmd_def def_stats;
 extern const struct cmd_def def_explain;
 extern const struct cmd_def def_help;
@@ -105,6 +90,14 @@ const struct cmd_def *const cmd_table[] = {
     &def_grader_eval,
     &def_models,
     &def_threshold,
+    &def_ablate,
+    &def_judge_list,
+    &def_judge_show,
+    &def_judge_plan,
+    &def_judge_calibrate,
+    &def_judge_agree,
+    &def_rubric_check,
+    &def_rubric_fit,
     &def_review_route,
     &def_review_today,
     &def_review_next,
@@ -114,14 +107,6 @@ const struct cmd_def *const cmd_table[] = {
     &def_review_stats,
     &def_review_codes,
     &def_review_export,
-    &def_ablate,
-    &def_judge_list,
-    &def_judge_show,
-    &def_judge_plan,
-    &def_judge_calibrate,
-    &def_judge_agree,
-    &def_rubric_check,
-    &def_rubric_fit,
     &def_suite_list,
     &def_suite_run,
     &def_hallucination_plan,
@@ -138,14 +123,9 @@ const struct cmd_def *const cmd_table[] = {
     &def_ticket_from,
     &def_ticket_stats,
     &def_import,
+    &def_serve,
     &def_stats,
     &def_explain,
-    &def_models,
-    &def_compare,
-    &def_gate,
-    &def_report,
-    &def_demo,
-    &def_serve,
     &def_help,
     &def_version,
     NULL,

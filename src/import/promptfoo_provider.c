@@ -107,9 +107,10 @@ const char *promptfoo_provider(struct import *im, const struct node *provider,
         }
     }
     if (str_starts_c(id->text, "exec:")) {
-        import_note(im, IMPORT_LEFT,
-                    "provider %.*s: plimsoll's exec speaks one JSON object a line (docs/providers.md)",
-                    STR_ARG(id->text));
+        import_note(
+            im, IMPORT_LEFT,
+            "provider %.*s: plimsoll's exec speaks one JSON object a line (docs/providers.md)",
+            STR_ARG(id->text));
         return NULL;
     }
     import_note(im, IMPORT_LEFT,

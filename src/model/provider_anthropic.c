@@ -1,7 +1,7 @@
 /*
- * anthropic: the Messages API, streamed and whole. Options: headers (a mapping), ca_file, version (of the
- * API, default 2023-06-01). What it has no word for (seed, logprobs, JSON without a schema) is an
- * error, not silently left out.
+ * anthropic: the Messages API, streamed and whole. Options: headers (a mapping), ca_file, version
+ * (of the API, default 2023-06-01). What it has no word for (seed, logprobs, JSON without a schema)
+ * is an error, not silently left out.
  */
 #include <string.h>
 
@@ -22,10 +22,10 @@ static bool anthropic_open(struct model *m, const struct model_options *o, struc
 
 static bool anthropic_check(const struct model *m, const struct call_params *p, struct err *e)
 {
-    const char *what = p->seed >= 0      ? "seed"
-                       : p->logprobs     ? "logprobs"
-                       : p->json_object  ? "response_format json without a schema"
-                                         : NULL;
+    const char *what = p->seed >= 0     ? "seed"
+                       : p->logprobs    ? "logprobs"
+                       : p->json_object ? "response_format json without a schema"
+                                        : NULL;
     (void)m;
     return !what || err_set(e, ERR_SPEC, "the anthropic API has no %s", what);
 }
@@ -46,7 +46,8 @@ static void write_tool_uses(struct jw *w, struct str calls, struct arena *a)
     size_t i, n;
     if (!json_parse_lax(a, calls, "tool_calls", 1, &list, NULL))
         return;
-    yyjson_arr_foreach(list, i, n, c) {
+    yyjson_arr_foreach(list, i, n, c)
+    {
         jw_obj(w);
         jw_kc(w, "type", "tool_use");
         jw_kstr(w, "id", json_get_str(c, "id"));
@@ -124,7 +125,8 @@ static void write_tools(struct jw *w, const struct call_params *p, struct arena 
         return;
     jw_key(w, "tools");
     jw_arr(w);
-    yyjson_arr_foreach(list, i, n, t) {
+    yyjson_arr_foreach(list, i, n, t)
+    {
         yyjson_val *f = json_get(t, "function") ? json_get(t, "function") : t;
         jw_obj(w);
         jw_kstr(w, "name", json_get_str(f, "name"));
@@ -175,8 +177,8 @@ static void write_params(struct jw *w, const struct call_params *p, struct arena
     wire_extra(w, p->extra);
 }
 
-static bool anthropic_request(const struct model *m, const struct call *c,
-                              struct http_request *req, struct err *e)
+static bool anthropic_request(const struct model *m, const struct call *c, struct http_request *req,
+                              struct err *e)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
     const struct call_params *p = c->params;
@@ -231,8 +233,10 @@ static struct str finish_word(struct str stop_reason, struct arena *a)
 {
     static const struct {
         const char *theirs, *ours;
-    } words[] = {{"end_turn", "stop"},        {"stop_sequence", "stop"},
-                 {"max_tokens", "length"},    {"tool_use", "tool_calls"},
+    } words[] = {{"end_turn", "stop"},
+                 {"stop_sequence", "stop"},
+                 {"max_tokens", "length"},
+                 {"tool_use", "tool_calls"},
                  {"refusal", "content_filter"}};
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
         if (str_eq_c(stop_reason, words[i].theirs))
@@ -282,7 +286,8 @@ static void read_message(yyjson_val *v, struct arena *a, struct reply *r)
     struct jw w;
     jw_init(&w, calls, false);
     jw_arr(&w);
-    yyjson_arr_foreach(content, i, n, block) {
+    yyjson_arr_foreach(content, i, n, block)
+    {
         struct str type = json_get_str(block, "type");
         if (str_eq_c(type, "text")) {
             has_text = true;

@@ -19,7 +19,8 @@ struct openai {
 
 static bool openai_open(struct model *m, const struct model_options *o, struct err *e)
 {
-    static const char *const keys[] = {"headers", "ca_file", "key_header", "path", "max_tokens_field", NULL};
+    static const char *const keys[] = {"headers", "ca_file",          "key_header",
+                                       "path",    "max_tokens_field", NULL};
     (void)o;
     struct openai *s = ARENA_NEW(m->arena, struct openai);
     const char *url = m->spec->base_url;
@@ -46,7 +47,8 @@ static void write_tool_calls(struct jw *w, struct str calls, struct arena *a)
         return;
     jw_key(w, "tool_calls");
     jw_arr(w);
-    yyjson_arr_foreach(list, i, n, c) {
+    yyjson_arr_foreach(list, i, n, c)
+    {
         yyjson_val *args = json_get(c, "arguments");
         jw_obj(w);
         jw_kstr(w, "id", json_get_str(c, "id"));
@@ -87,7 +89,8 @@ static void write_tools(struct jw *w, const struct call_params *p, struct arena 
         return;
     jw_key(w, "tools");
     jw_arr(w);
-    yyjson_arr_foreach(list, i, n, t) {
+    yyjson_arr_foreach(list, i, n, t)
+    {
         if (json_get(t, "function")) { /* already in OpenAI's own form */
             jw_value(w, t);
             continue;
@@ -230,7 +233,8 @@ static void copy_logprobs(yyjson_val *content, struct jw *w, double *sum, size_t
 {
     yyjson_val *t, *alternative;
     size_t i, n, k, n_alternatives;
-    yyjson_arr_foreach(content, i, n, t) {
+    yyjson_arr_foreach(content, i, n, t)
+    {
         double p = json_get_num(t, "logprob", NAN);
         jw_obj(w);
         jw_kstr(w, "token", json_get_str(t, "token"));
@@ -243,7 +247,8 @@ static void copy_logprobs(yyjson_val *content, struct jw *w, double *sum, size_t
         if (yyjson_arr_size(top) > 0) {
             jw_key(w, "top");
             jw_arr(w);
-            yyjson_arr_foreach(top, k, n_alternatives, alternative) {
+            yyjson_arr_foreach(top, k, n_alternatives, alternative)
+            {
                 jw_obj(w);
                 jw_kstr(w, "token", json_get_str(alternative, "token"));
                 jw_knum(w, "logprob", json_get_num(alternative, "logprob", NAN));
@@ -283,7 +288,8 @@ static struct str copy_tool_calls(yyjson_val *calls, struct arena *a)
     struct buf *out = wire_buf(a);
     jw_init(&w, out, false);
     jw_arr(&w);
-    yyjson_arr_foreach(calls, i, n, c) {
+    yyjson_arr_foreach(calls, i, n, c)
+    {
         yyjson_val *f = json_get(c, "function");
         write_call(&w, json_get_str(c, "id"), json_get_str(f, "name"), json_get_str(f, "arguments"),
                    a);
@@ -300,9 +306,8 @@ static struct str read_content(yyjson_val *content, struct arena *a)
     if (!yyjson_is_arr(content))
         return json_str(content);
     struct buf *out = wire_buf(a);
-    yyjson_arr_foreach(content, i, n, part)
-        if (str_eq_c(json_get_str(part, "type"), "text"))
-            buf_add_str(out, json_get_str(part, "text"));
+    yyjson_arr_foreach(content, i, n, part) if (str_eq_c(json_get_str(part, "type"), "text"))
+        buf_add_str(out, json_get_str(part, "text"));
     return buf_str(out);
 }
 
@@ -355,7 +360,8 @@ static void read_embeddings(const struct call *c, yyjson_val *v, struct arena *a
         return;
     }
     float *vectors = ARENA_ARRAY(a, c->n_embed * dims, float);
-    yyjson_arr_foreach(data, i, n, row) {
+    yyjson_arr_foreach(data, i, n, row)
+    {
         yyjson_val *embedding = json_get(row, "embedding");
         double at = json_get_num(row, "index", (double)i);
         if (yyjson_arr_size(embedding) != dims || !(at >= 0 && at < (double)c->n_embed)) {
@@ -364,8 +370,7 @@ static void read_embeddings(const struct call *c, yyjson_val *v, struct arena *a
         }
         float *to = vectors + (size_t)at * dims;
         size_t n_dims;
-        yyjson_arr_foreach(embedding, k, n_dims, x)
-            to[k] = (float)yyjson_get_num(x);
+        yyjson_arr_foreach(embedding, k, n_dims, x) to[k] = (float)yyjson_get_num(x);
     }
     r->vectors = vectors;
     r->n_vectors = c->n_embed;
@@ -430,7 +435,8 @@ static void stream_tool_calls(struct stream_reader *s, yyjson_val *calls)
 {
     yyjson_val *c;
     size_t i, n;
-    yyjson_arr_foreach(calls, i, n, c) {
+    yyjson_arr_foreach(calls, i, n, c)
+    {
         yyjson_val *f = json_get(c, "function");
         double at = json_get_num(c, "index", (double)i);
         if (!(at >= 0 && at < MAX_TOOL_CALLS))

@@ -11,7 +11,8 @@
 void wire_url(const struct model *m, const char *otherwise, const char *path, struct buf *out);
 
 /* Content-Type, the key in the header `header` behind `prefix` ("Bearer "), the spec's
- * options.headers and options.ca_file. No key is fine for a base_url of one's own, an error with a hint else. */
+ * options.headers and options.ca_file. No key is fine for a base_url of one's own, an error with a
+ * hint else. */
 MUST_CHECK bool wire_headers(const struct model *m, const char *header, const char *prefix,
                              struct http_request *req, struct err *e);
 

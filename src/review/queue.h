@@ -16,7 +16,7 @@
  */
 enum review_state {
     REVIEW_PENDING,
-    REVIEW_LOCKED,   /* pending, and as many people as it wants are looking at it */
+    REVIEW_LOCKED, /* pending, and as many people as it wants are looking at it */
     REVIEW_DONE,
     REVIEW_SKIPPED,  /* somebody could not decide; state_why says why */
     REVIEW_DECLINED, /* not fit for review; state_why says why */
@@ -38,26 +38,26 @@ enum review_stream {
 const char *review_stream_name(enum review_stream s); /* "routed" */
 
 struct review_item {
-    int64_t id;                 /* shown as R7 */
+    int64_t id; /* shown as R7 */
     struct str feature;
     struct str variant;         /* or null */
     int64_t run;                /* 0: not from a run */
     int64_t batch;              /* 0: not routed */
     int64_t unit_variant, item; /* with epoch: its unit (store/units.h); 0: none */
     int epoch;
-    int64_t output;             /* store/outputs.h; 0: none */
-    struct str name;            /* the example's own id */
-    enum review_stream stream;  /* a page must not show this before the verdict: REVIEW_KNOWN */
-    struct str reason;          /* one sentence */
-    struct str rule;            /* or null */
-    struct str source;          /* "route", "today", "hand", … */
-    double confidence;          /* at routing; NaN: there was none */
-    double inclusion;           /* probability of getting here; NaN: unknown */
-    double priority;            /* larger first */
-    int wanted;                 /* reviewers */
-    int decided;                /* reviewers whose verdict stands */
-    int locks;                  /* people looking at it now */
-    int known_pass;             /* 0, 1; -1: not seeded. Not for the reviewer's eyes */
+    int64_t output;            /* store/outputs.h; 0: none */
+    struct str name;           /* the example's own id */
+    enum review_stream stream; /* a page must not show this before the verdict: REVIEW_KNOWN */
+    struct str reason;         /* one sentence */
+    struct str rule;           /* or null */
+    struct str source;         /* "route", "today", "hand", … */
+    double confidence;         /* at routing; NaN: there was none */
+    double inclusion;          /* probability of getting here; NaN: unknown */
+    double priority;           /* larger first */
+    int wanted;                /* reviewers */
+    int decided;               /* reviewers whose verdict stands */
+    int locks;                 /* people looking at it now */
+    int known_pass;            /* 0, 1; -1: not seeded. Not for the reviewer's eyes */
     enum review_state state;
     struct str state_why;       /* of skipped and declined; or null */
     int64_t final;              /* the verdict that counts; 0: not done */
@@ -84,8 +84,8 @@ struct review_new {
     struct store_key dedupe;
     enum review_stream stream;
     double confidence, inclusion, priority;
-    int wanted;            /* at least 1 */
-    int known_pass;        /* REVIEW_KNOWN: 0 or 1 */
+    int wanted;     /* at least 1 */
+    int known_pass; /* REVIEW_KNOWN: 0 or 1 */
 };
 
 /* Identity of an output: the same output of the same variant for the same example is reviewed
@@ -118,19 +118,19 @@ MUST_CHECK bool review_text(struct store *s, struct arena *a, const struct revie
 /* What to list; zero and NULL: all. */
 struct review_filter {
     const char *feature, *variant;
-    int state;           /* enum review_state; -1: all. REVIEW_PENDING includes locked ones */
-    int stream;          /* enum review_stream; -1: all */
-    int64_t after;       /* only ids above */
-    size_t limit;        /* 0: 1,000 */
+    int state;     /* enum review_state; -1: all. REVIEW_PENDING includes locked ones */
+    int stream;    /* enum review_stream; -1: all */
+    int64_t after; /* only ids above */
+    size_t limit;  /* 0: 1,000 */
 };
 /* In order of id. */
 MUST_CHECK bool review_list(struct store *s, struct arena *a, const struct review_filter *f,
                             struct review_item **ret, size_t *ret_n, struct err *e);
 
 struct review_counts {
-    int64_t state[REVIEW_N_STATES]; /* pending and locked apart; known items not counted */
+    int64_t state[REVIEW_N_STATES];   /* pending and locked apart; known items not counted */
     int64_t stream[REVIEW_N_STREAMS]; /* open ones: pending, locked, disputed */
-    double oldest; /* when the oldest open item came; NaN: none */
+    double oldest;                    /* when the oldest open item came; NaN: none */
 };
 /* feature NULL: all. */
 MUST_CHECK bool review_count(struct store *s, const char *feature, struct review_counts *ret,
@@ -162,5 +162,4 @@ MUST_CHECK bool review_next(struct store *s, struct arena *a, const struct revie
 MUST_CHECK bool review_extend(struct store *s, int64_t item, const char *reviewer, double seconds,
                               bool *ret_held, struct err *e);
 /* Gives an item back without a verdict; fine when there was no lock. item 0: all of theirs. */
-MUST_CHECK bool review_release(struct store *s, int64_t item, const char *reviewer,
-                               struct err *e);
+MUST_CHECK bool review_release(struct store *s, int64_t item, const char *reviewer, struct err *e);
