@@ -33,7 +33,7 @@ CFLAGS_release += -ftrivial-auto-var-init=zero
 endif
 CFLAGS_asan  := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Wno-null-dereference
 LDFLAGS_asan := -fsanitize=address,undefined
-CFLAGS_tsan  := -O1 -fsanitize=thread -Wno-null-dereference
+CFLAGS_tsan  := -O1 -fsanitize=thread -Wno-null-dereference -Wno-maybe-uninitialized
 LDFLAGS_tsan := -fsanitize=thread
 CFLAGS_valgrind := -O1 -Wno-null-dereference
 LDFLAGS_valgrind :=
