@@ -1,4 +1,4 @@
-/* `plimsoll models FILE…`: variants of recorded outputs by quality, cost and latency. */
+/* `plimsoll models FILE…|FEATURE`: variants of recorded outputs by quality, cost and latency. */
 #include <math.h>
 #include <string.h>
 
@@ -6,7 +6,10 @@
 #include "base/table.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "cmd/models_feature.h"
 #include "cmd/models_json.h"
+#include "cmd/project_opt.h"
+#include "cmd/side.h"
 #include "decide/answer.h"
 #include "report/chart.h"
 
@@ -219,15 +222,26 @@ static bool run_cascade(struct cmd *c, const struct model_set *s, const struct m
                           &co, k, &c->err);
 }
 
+static bool read_outputs(struct cmd *c, struct model_set *s)
+{
+    if (c->argc == 1 && !side_is_file(c->argv[0]))
+        return models_feature_read(c, s);
+    if (opt_given(c, "run"))
+        return err_set(&c->err, ERR_USAGE, "--run goes with a FEATURE, not with files");
+    for (int i = 0; i < c->argc; i++)
+        if (!model_set_read(s, c->argv[i], &c->err))
+            return false;
+    return true;
+}
+
 static int answer(struct cmd *c, struct model_set *s, const struct models_options *o)
 {
     struct models_answer r;
     struct cascade_answer k;
     const char *svg = opt_str(c, "svg");
     bool cascade = opt_given(c, "cascade");
-    for (int i = 0; i < c->argc; i++)
-        if (!model_set_read(s, c->argv[i], &c->err))
-            return cmd_fail(c);
+    if (!read_outputs(c, s))
+        return cmd_fail(c);
     if (!models_compare(c->a, s, o, &r, &c->err) || (cascade && !run_cascade(c, s, o, &k)) ||
         (svg && !write_picture(c, &r, svg)))
         return cmd_fail(c);
@@ -273,6 +287,8 @@ static const struct opt_def opts[] = {
     {0, "min-success", OPT_NUM, "S", "budget: least success rate"},
     {0, "svg", OPT_STRING, "FILE", "write the picture: success against cost, with intervals"},
     {0, "confidence", OPT_NUM, "C", "of the intervals, two-sided (0.95)"},
+    {'r', "run", OPT_STRING, "RUN", "of FEATURE: the run (default: the newest)"},
+    PROJECT_OPT,
     {0, "resamples", OPT_INT, "N", "redraws of the items for P(on front) (2000)"},
     {0, NULL, OPT_FLAG, NULL, NULL},
 };
@@ -280,11 +296,12 @@ static const struct opt_def opts[] = {
 extern const struct cmd_def def_models;
 const struct cmd_def def_models = {
     .name = "models",
-    .synopsis = "FILE… [--volume N] [--cascade CHEAP,EXPENSIVE]",
+    .synopsis = "FILE…|FEATURE [--volume N] [--cascade CHEAP,EXPENSIVE]",
     .summary = "variants by success, cost per success and latency",
     .help =
         "Each FILE has a row an output: `id`, `pass`, and `variant` (default: the file's name),\n"
-        "`cost_usd`, `latency_ms`, `confidence`, `epoch`, `error`. JSONL or CSV. A budget is\n"
+        "`cost_usd`, `latency_ms`, `confidence`, `epoch`, `error`. JSONL or CSV. With the\n"
+        "name of a feature: every variant of its newest run (--run: of that one). A budget is\n"
         "kept or broken by the whole interval, not by its middle. Exit status with a budget: 0\n"
         "when a variant keeps it, 1 when all break it, 3 when that is undecided.",
     .examples = "plimsoll models small.jsonl large.jsonl --volume 1000000\n"

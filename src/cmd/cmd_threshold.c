@@ -1,10 +1,10 @@
 /* `plimsoll threshold FILE`: from which confidence on may outputs skip review. */
 #include <math.h>
 
-#include "base/file.h"
 #include "base/table.h"
 #include "cmd/cmd.h"
 #include "cmd/project_opt.h"
+#include "cmd/side.h"
 #include "cmd/threshold_feature.h"
 #include "decide/labels.h"
 #include "text/jsonw.h"
@@ -242,8 +242,7 @@ static int cmd_threshold(struct cmd *c)
                          opt_str(c, "method"));
     if (opt_int(c, "min-accept", 0) < 0)
         return cmd_usage(c, "--min-accept must not be below 0");
-    bool file = file_exists(c->argv[0]) || str_eq_c(str_c(c->argv[0]), "-") ||
-                str_find_char(str_c(c->argv[0]), '.') >= 0;
+    bool file = side_is_file(c->argv[0]);
     if (!(file ? labels_read(c->a, c->argv[0], opt_str(c, "slice"), &s, &c->err)
                : threshold_feature_labels(c, &from, &s)) ||
         !threshold_choose(c->a, s.labels, s.n, &o, &all, &c->err))

@@ -211,3 +211,18 @@ bool sides_load(struct cmd *c, const char *a, const char *b, const struct side_o
                             : arena_printf(c->a, "%s:%s", side[i]->run, side[i]->name);
     return true;
 }
+
+bool side_feature(struct cmd *c, const char *text, struct project **ret_p,
+                  const struct feature **ret, struct err *e)
+{
+    if (!file_exists(project_opt_path(c))) {
+        err_set(e, ERR_NOT_FOUND,
+                "there is no file \"%s\", and no project here to have a feature of that name",
+                text);
+        return err_hint(e, "Give a .jsonl or .csv file, or work in a project folder (-C DIR).");
+    }
+    if (!project_opt_load(c, ret_p))
+        return false;
+    return project_feature(*ret_p, text, ret, e) ||
+           err_wrap(e, "there is no file \"%s\"", text);
+}

@@ -33,3 +33,7 @@ MUST_CHECK bool side_open_store(struct cmd *c, const struct project *p, struct s
 MUST_CHECK bool side_from_store(struct cmd *c, struct store *s, const struct feature *f,
                                 const char *text, const struct side_opts *o, struct evidence **ret,
                                 struct err *e);
+
+/* The project and its feature called `text`, which is no file; the error names both. */
+MUST_CHECK bool side_feature(struct cmd *c, const char *text, struct project **ret_p,
+                             const struct feature **ret, struct err *e);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/review_opt.h"
+#include "cmd/side.h"
 #include "review/corrections.h"
 #include "review/recalibrate.h"
 #include "text/jsonw.h"
@@ -85,6 +86,10 @@ bool threshold_feature_labels(struct cmd *c, struct threshold_source *from, stru
         return err_set(&c->err, ERR_USAGE, "--labels is review or golden, found \"%s\"", want.p);
     if (opt_str(c, "slice"))
         return err_set(&c->err, ERR_USAGE, "--slice goes with a FILE of labels");
+    struct project *p;
+    const struct feature *f;
+    if (!side_feature(c, c->argv[0], &p, &f, &c->err))
+        return false;
     bool ok = review_open(c, c->argv[0], &x);
     s = x.s;
     if (!ok ||

@@ -137,5 +137,5 @@ Refused:
   [2]
   $ plimsoll models
   error: models wants at least 1 argument, found 0
-  hint: usage: plimsoll models FILE… [--volume N] [--cascade CHEAP,EXPENSIVE] — `plimsoll models -h` has examples.
+  hint: usage: plimsoll models FILE…|FEATURE [--volume N] [--cascade CHEAP,EXPENSIVE] — `plimsoll models -h` has examples.
   [2]
