@@ -20,11 +20,6 @@ static const char *known_provider(struct str s)
     return NULL;
 }
 
-static bool is_local(const char *provider)
-{
-    return strcmp(provider, "replay") == 0 || strcmp(provider, "builtin") == 0;
-}
-
 static void read_price(struct tree *t, const struct node *map, struct model_price *ret)
 {
     static const char *const keys[] = {"input", "output", "cached", NULL};
@@ -203,8 +198,8 @@ static const struct model_spec *inline_model(struct tree *t, const struct node *
     }
     if (strcmp(m->provider, "replay") == 0)
         m->name = file_beside(t->a, n->file ? n->file : "", m->name);
-    if (is_local(m->provider))
-        m->price = (struct model_price){.known = true};
+    if (strcmp(m->provider, "builtin") == 0)
+        m->price = (struct model_price){.known = true}; /* a recording cost what it says it cost */
     set_key(t, m);
     return m;
 }
