@@ -13,6 +13,8 @@
 #include "net/sse.h"
 #include "spec/project.h"
 
+enum { MAX_REPLY = 16 << 20 };
+
 struct attempt {
     struct http *http;
     struct http_transfer *transfer; /* under way over HTTP … */
@@ -27,6 +29,7 @@ struct attempt {
     double timeout_s;
     /* streaming */
     bool is_sse;
+    size_t streamed; /* bytes */
     struct sse sse;
     struct buf body; /* a reply that was to be streamed but came as a whole */
     struct stream_reader *reader;
@@ -54,6 +57,10 @@ static bool on_data(void *arg, int status, struct str bytes, double ms)
 {
     struct attempt *at = arg;
     at->event_ms = ms;
+    at->streamed += bytes.n;
+    if (at->streamed > MAX_REPLY)
+        return err_set(&at->stream_error, ERR_LIMIT, "the reply is larger than %d bytes",
+                       MAX_REPLY);
     if (!at->is_sse || status < 200 || status > 299) {
         buf_add_str(&at->body, bytes);
         return !at->body.overflow;
@@ -70,7 +77,7 @@ struct attempt *attempt_new(struct http *http)
     at->arena = arena_new();
     http_request_init(&at->request);
     sse_init(&at->sse, BUF_MAX_LINE, on_event, at);
-    buf_init(&at->body, BUF_MAX_BODY);
+    buf_init(&at->body, MAX_REPLY);
     return at;
 }
 
@@ -199,6 +206,7 @@ bool attempt_start(struct attempt *at, const struct call *c, double timeout_s, a
     buf_clear(&at->body);
     at->reader = NULL;
     at->is_sse = false;
+    at->streamed = 0;
     at->ttft_ms = NAN;
     at->call = c;
     at->ops = c->model->ops;
@@ -206,6 +214,7 @@ bool attempt_start(struct attempt *at, const struct call *c, double timeout_s, a
     at->arg = arg;
     at->timeout_s = timeout_s;
     at->request.timeout_s = timeout_s;
+    at->request.max_reply = MAX_REPLY;
     err_clear(&at->stream_error);
     at->result = (struct attempt_result){0};
     reply_init(&at->result.reply);

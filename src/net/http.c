@@ -446,7 +446,7 @@ static void finish(struct http *h, struct http_transfer *t, CURLcode code)
         .status = t->status,
         .body = buf_str(&t->reply),
         .timed_out = code == CURLE_OPERATION_TIMEDOUT && !isnan(t->sent),
-        .stopped = t->stopped,
+        .stopped = t->stopped || t->reply.overflow,
         .began = !isnan(t->sent),
         .hopeless = is_hopeless(code),
         .latency_ms = span_ms(t->sent, t->last),

@@ -41,7 +41,7 @@ struct http_reply {
     bool ok;          /* a whole reply came in, whatever its status */
     int status;
     struct str body;  /* empty when `data` took it */
-    bool timed_out, stopped; /* !ok: the time limit; `data` returned false */
+    bool timed_out, stopped; /* !ok: the time limit; `data` returned false, or max_reply */
     bool began;       /* !ok: at least a part of the request may have reached the server */
     bool hopeless;    /* !ok: trying again is no use: a bad address, a certificate not trusted */
     const char *error;       /* !ok: why, in lower case */

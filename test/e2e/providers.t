@@ -148,3 +148,24 @@ What a run would stumble over, `check` says before.
   error: prompt.md:5:1: example "a": the variable "txet" is not there
   hint: Did you mean {{text}}?
   [2]
+
+The scripted server tells what differed.
+
+  $ cat > strict.yaml <<'END'
+  > exchanges:
+  >   - {expect: {path: /v1/messages, contains: never said}, reply: {content: x}}
+  > END
+  $ cat > ask.yaml <<'END'
+  > version: 1
+  > project: demo
+  > models: {m: {provider: openai, name: tiny, base_url: "${FAKELLM_URL}/v1"}}
+  > features:
+  >   f: {task: qa, golden: golden.jsonl, variants: {v: {model: m}}, graders: {same: {type: equals}}}
+  > END
+  $ fakellm strict.yaml -- plimsoll run -f ask.yaml -n 1 -q > /dev/null
+  warning: 1 of 1 calls gave no answer, the first: v, example "a": http 400: the script does not expect this request (server_error)
+  fakellm: unexpected request POST /v1/chat/completions
+    {"model":"tiny","messages":[{"role":"user","content":"where is my money"}]}
+    nearest: strict.yaml:2: path is /v1/chat/completions, expected /v1/messages
+  fakellm: strict.yaml:2: 0 requests came, expected 1
+  [70]

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/vec.h"
 #include "model/engine.h"
+#include "net/http.h"
 #include "spec/project.h"
 #include "text/json.h"
 
@@ -449,6 +450,36 @@ static void embeddings(void **state)
     stop_server(&s);
 }
 
+static void too_large(void *arg, const struct http_reply *r)
+{
+    assert_true(!r->ok && r->stopped);
+    assert_string_equal(r->error, "the reply is larger than allowed");
+    *(bool *)arg = true;
+}
+
+static void bounded(void **state)
+{
+    (void)state;
+    static const char *const options[] = {"--mock", "--reply", "more than ten bytes", NULL};
+    static const struct http_handlers handlers = {.done = too_large};
+    struct server s;
+    struct http_request req;
+    bool done = false;
+    start_server(&s, NULL, options);
+    struct http *http = http_new();
+    http_request_init(&req);
+    req.max_reply = 10;
+    buf_printf(&req.url, "%s/chat/completions", s.url);
+    buf_add_c(&req.body, "{}");
+    http_start(http, &req, &handlers, &done);
+    while (http_in_flight(http) > 0)
+        http_wait(http, 1);
+    assert_true(done);
+    http_request_release(&req);
+    http_free(http);
+    stop_server(&s);
+}
+
 /* --- local models and programs --- */
 
 static void in_order(void *arg, const struct call *c, const struct reply *r)
@@ -532,6 +563,7 @@ int main(void)
         cmocka_unit_test(permanently_throttled), cmocka_unit_test(some_fail_once),
         cmocka_unit_test(nobody_there), cmocka_unit_test(spending_limit),
         cmocka_unit_test(stopping), cmocka_unit_test(fed), cmocka_unit_test(embeddings),
+        cmocka_unit_test(bounded),
         cmocka_unit_test(local_models), cmocka_unit_test(programs),
     };
     env_init(&env);
