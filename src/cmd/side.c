@@ -223,6 +223,5 @@ bool side_feature(struct cmd *c, const char *text, struct project **ret_p,
     }
     if (!project_opt_load(c, ret_p))
         return false;
-    return project_feature(*ret_p, text, ret, e) ||
-           err_wrap(e, "there is no file \"%s\"", text);
+    return project_feature(*ret_p, text, ret, e) || err_wrap(e, "there is no file \"%s\"", text);
 }
