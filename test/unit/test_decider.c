@@ -91,6 +91,35 @@ static void a_rate_at_the_limit_rarely_passes(void **state)
     arena_free(w.a);
 }
 
+/* A clear case: 0.95 against a bar of 0.90, a golden set of 2,000. */
+static void most_calls_are_saved_when_it_is_clear(void **state)
+{
+    (void)state;
+    enum { ITEMS = 2000 };
+    struct world w;
+    size_t seen = 0, passes = 0, n;
+    make(&w, "success_rate >= 0.90");
+    w.plan.n_items = ITEMS;
+    for (uint64_t s = 0; s < STREAMS; s++) {
+        struct rng r;
+        struct decider *d = start(&w);
+        rng_init(&r, 8, s);
+        size_t i = 0;
+        for (; i < ITEMS && !decider_done(d); i++) {
+            decider_see(d, 0, i, OUTCOME_PASS);
+            decider_see(d, 1, i, draw(&r, 0.95));
+        }
+        seen += i;
+        passes += decider_lines(d, &n)[n - 1].answer == DECIDED_PASS;
+    }
+    double saved = 1 - (double)seen / (STREAMS * (double)ITEMS);
+    print_message("# %.1f%% of the calls saved, %.1f%% of the runs passed\n", 100 * saved,
+                  100 * (double)passes / STREAMS);
+    assert_true(saved > 0.5);
+    assert_true((double)passes / STREAMS > 0.95);
+    arena_free(w.a);
+}
+
 static void a_loss_of_the_margin_rarely_passes(void **state)
 {
     (void)state;
@@ -180,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rate_at_the_limit_rarely_passes),
+        cmocka_unit_test(most_calls_are_saved_when_it_is_clear),
         cmocka_unit_test(a_loss_of_the_margin_rarely_passes),
         cmocka_unit_test(the_order_of_answers_does_not_matter),
         cmocka_unit_test(errors_prove_nothing),
