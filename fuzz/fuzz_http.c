@@ -13,8 +13,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static struct env env;
 static struct web_site site;
 static struct web *web;
+static struct arena *arena; /* of the site */
 
-static void end(void) { web_free(web); }
+static void end(void)
+{
+    web_free(web);
+    arena_free(arena);
+}
 
 static void begin(void)
 {
@@ -27,8 +32,8 @@ static void begin(void)
         abort();
     close(fd);
     site = (struct web_site){.env = &env, .project_file = "/nonexistent.yaml", .store = path};
-    struct arena *a = arena_new();
-    if (!web_site_init(&site, a, &e) || !web_new(&site, &web, &e))
+    arena = arena_new();
+    if (!web_site_init(&site, arena, &e) || !web_new(&site, &web, &e))
         abort();
     memset(site.secret, 7, sizeof site.secret);
     unlink(path); /* the open store goes on without its name */

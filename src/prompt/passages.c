@@ -16,7 +16,7 @@ struct passages {
     struct arena *a;
     struct bm25 *index;
     VEC(struct passage) v;
-    struct hasher hasher;
+    struct hasher *hasher; /* while opening */
     struct digest digest;
     size_t words, n_files;
 };
@@ -37,8 +37,8 @@ static bool add(struct passages *p, struct str source, struct str text, struct e
         return err_set(e, ERR_LIMIT, "more than %d passages", PASSAGES_MAX);
     struct passage one = {source, text};
     bm25_add(p->index, text);
-    hasher_add(&p->hasher, source);
-    hasher_add(&p->hasher, text);
+    hasher_add(p->hasher, source);
+    hasher_add(p->hasher, text);
     vec_push(&p->v, one);
     return true;
 }
@@ -153,11 +153,13 @@ static bool read_folder(struct passages *p, const char *dir, const char *prefix,
 bool passages_open(struct arena *a, const char *path, size_t words, struct passages **ret,
                    struct err *e)
 {
+    struct hasher hasher;
     struct passages *p = ARENA_NEW(a, struct passages);
     p->a = a;
     p->words = words;
     p->index = bm25_new(1.2, 0.75);
-    hasher_init(&p->hasher);
+    hasher_init(&hasher);
+    p->hasher = &hasher;
     arena_defer(a, release, p);
     const char *slash = strrchr(path, '/');
     bool ok = file_is_dir(path)                   ? read_folder(p, path, "", 0, e)
@@ -171,7 +173,8 @@ bool passages_open(struct arena *a, const char *path, size_t words, struct passa
             e, "A folder is read for .md, .txt, .rst and .adoc files, a .jsonl for its `text`.");
     }
     bm25_finish(p->index);
-    p->digest = hasher_end(&p->hasher);
+    p->digest = hasher_end(p->hasher);
+    p->hasher = NULL;
     *ret = p;
     return true;
 }
