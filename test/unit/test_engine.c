@@ -569,5 +569,13 @@ int main(void)
     env_init(&env);
     if (!mkdtemp(dir))
         return 1;
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    static const char *const files[] = {"port", "script.yaml", "model.sh"};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        char path[64];
+        snprintf(path, sizeof path, "%s/%s", dir, files[i]);
+        unlink(path);
+    }
+    rmdir(dir);
+    return failed;
 }

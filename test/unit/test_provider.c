@@ -384,6 +384,14 @@ static struct reply replayed(struct arena *a, const struct model *m, const char 
     return r;
 }
 
+static void remove_with_folder(void *p)
+{
+    char *path = p;
+    unlink(path);
+    *strrchr(path, '/') = '\0';
+    rmdir(path);
+}
+
 static const char *write_file(struct arena *a, const char *ending, const char *text)
 {
     char dir[] = "/tmp/test_provider_XXXXXX";
@@ -391,6 +399,7 @@ static const char *write_file(struct arena *a, const char *ending, const char *t
     assert_non_null(mkdtemp(dir));
     const char *path = arena_printf(a, "%s/outputs%s", dir, ending);
     assert_true(file_write(path, str_c(text), &e));
+    arena_defer(a, remove_with_folder, arena_strdup(a, path));
     return path;
 }
 
