@@ -10,7 +10,9 @@
 bool db_open(const char *where, int flags, struct db **ret, struct err *e)
 {
     struct db *db = mem_calloc(1, sizeof *db);
-    db->ops = &db_sqlite;
+    bool url = strncmp(where, "postgresql://", 13) == 0 || strncmp(where, "postgres://", 11) == 0;
+    db->ops = url ? &db_postgres : &db_sqlite;
+    db->claim_fd = -1;
     db->where = mem_strdup(where);
     if (!db->ops->open(db, where, flags, e)) {
         free(db->where);
@@ -26,10 +28,21 @@ void db_close(struct db *db)
     if (!db)
         return;
     db_rollback(db);
+    db_unclaim(db);
     db->ops->close(db);
     free(db->where);
     free(db);
 }
+
+bool db_claim(struct db *db, uint64_t key, bool wait, bool *ret_taken, int *ret_pid,
+              struct err *e)
+{
+    *ret_taken = false;
+    *ret_pid = 0;
+    return db->ops->claim(db, key, wait, ret_taken, ret_pid, e);
+}
+
+void db_unclaim(struct db *db) { db->ops->unclaim(db); }
 
 void db_slim(struct db *db) { db->ops->slim(db); }
 
@@ -70,7 +83,12 @@ static int at(const struct db_stmt *st, int pos)
     return st->index[pos];
 }
 
-void db_bind_null(struct db_stmt *st, int pos) { st->db->ops->bind_null(st, at(st, pos)); }
+static void bind_absent(struct db_stmt *st, int pos, enum db_kind kind)
+{
+    st->db->ops->bind_null(st, at(st, pos), kind);
+}
+
+void db_bind_null(struct db_stmt *st, int pos) { bind_absent(st, pos, DB_ANY); }
 
 void db_bind_int(struct db_stmt *st, int pos, int64_t v)
 {
@@ -82,13 +100,13 @@ void db_bind_num(struct db_stmt *st, int pos, double v)
     if (isfinite(v))
         st->db->ops->bind_num(st, at(st, pos), v);
     else
-        db_bind_null(st, pos);
+        bind_absent(st, pos, DB_NUM);
 }
 
 void db_bind_text(struct db_stmt *st, int pos, struct str v)
 {
     if (str_null(v))
-        db_bind_null(st, pos);
+        bind_absent(st, pos, DB_TEXT);
     else
         st->db->ops->bind_text(st, at(st, pos), v);
 }
@@ -98,7 +116,7 @@ void db_bind_c(struct db_stmt *st, int pos, const char *v) { db_bind_text(st, po
 void db_bind_count(struct db_stmt *st, int pos, int64_t v)
 {
     if (v < 0)
-        db_bind_null(st, pos);
+        bind_absent(st, pos, DB_INT);
     else
         db_bind_int(st, pos, v);
 }
@@ -106,7 +124,7 @@ void db_bind_count(struct db_stmt *st, int pos, int64_t v)
 void db_bind_blob(struct db_stmt *st, int pos, struct str v)
 {
     if (str_null(v))
-        db_bind_null(st, pos);
+        bind_absent(st, pos, DB_BLOB);
     else
         st->db->ops->bind_blob(st, at(st, pos), v);
 }
@@ -196,8 +214,12 @@ bool db_begin(struct db *db, struct err *e)
 {
     if (db->in_transaction)
         BUG("a transaction inside a transaction");
-    if (!db_exec(db, "BEGIN IMMEDIATE", e))
+    if (!db_exec(db, db->ops->begin, e)) {
+        /* it may have begun without getting the lock */
+        db->in_transaction = true;
+        db_rollback(db);
         return false;
+    }
     db->in_transaction = true;
     return true;
 }

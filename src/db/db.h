@@ -20,6 +20,9 @@ struct db_stmt;
 
 enum { DB_MAX_PARAMS = 40, DB_BUSY_MS = 20000 };
 
+/* What is bound; a NULL has the kind of the value that is absent, DB_ANY when nobody knows. */
+enum db_kind { DB_ANY, DB_INT, DB_NUM, DB_TEXT, DB_BLOB };
+
 enum db_open_flags {
     DB_CREATE = 1,   /* make the database (and its folder) when there is none */
     DB_READ_ONLY = 2 /* writes are refused */
@@ -35,10 +38,14 @@ struct db_ops {
     bool (*open)(struct db *db, const char *where, int flags, struct err *e);
     void (*close)(struct db *db);
     bool (*exec)(struct db *db, const char *sql, struct err *e);
+    const char *begin;     /* SQL that begins a transaction and takes the write lock */
+    bool (*claim)(struct db *db, uint64_t key, bool wait, bool *ret_taken, int *ret_pid,
+                  struct err *e);
+    void (*unclaim)(struct db *db);
     void (*slim)(struct db *db); /* gives memory back that only writing needs */
     bool (*prepare)(struct db *db, const char *sql, struct db_stmt *st, struct err *e);
     void (*finalize)(struct db_stmt *st);
-    void (*bind_null)(struct db_stmt *st, int pos);
+    void (*bind_null)(struct db_stmt *st, int pos, enum db_kind kind);
     void (*bind_int)(struct db_stmt *st, int pos, int64_t v);
     void (*bind_num)(struct db_stmt *st, int pos, double v);
     void (*bind_text)(struct db_stmt *st, int pos, struct str v);
@@ -57,6 +64,7 @@ struct db {
     void *handle;
     char *where;       /* path or URL, without a password */
     bool in_transaction;
+    int claim_fd;      /* of drivers that lock a file; -1: none */
 };
 
 struct db_stmt {
@@ -68,13 +76,22 @@ struct db_stmt {
     int index[DB_MAX_PARAMS + 1];    /* position in $n notation -> the driver's position */
 };
 
-/* Opens what `where` names: a path for SQLite. ERR_NOT_FOUND when it does not exist and flags
- * lack DB_CREATE. */
+/* Opens what `where` names: postgresql://… for PostgreSQL, else a path for SQLite. ERR_NOT_FOUND
+ * when the file does not exist and flags lack DB_CREATE. */
 MUST_CHECK bool db_open(const char *where, int flags, struct db **ret, struct err *e);
 void db_close(struct db *db); /* NULL is fine; rolls back an open transaction */
 
 /* The writing is done: gives back the memory that only writing needs. */
 void db_slim(struct db *db);
+
+/*
+ * A claim keeps two processes from doing the same work. It is held until db_unclaim, or until the
+ * process ends, however it ends. *ret_taken false: somebody else has it, *ret_pid is their process
+ * id (0: unknown). With `wait` it returns only when it is taken (ERR_INTERRUPTED: a signal came).
+ */
+MUST_CHECK bool db_claim(struct db *db, uint64_t key, bool wait, bool *ret_taken, int *ret_pid,
+                         struct err *e);
+void db_unclaim(struct db *db);
 
 /* Runs SQL without parameters, one or more statements. */
 MUST_CHECK bool db_exec(struct db *db, const char *sql, struct err *e);
@@ -125,3 +142,4 @@ void db_rollback(struct db *db);
 
 /* The drivers. */
 extern const struct db_ops db_sqlite;
+extern const struct db_ops db_postgres;

@@ -32,7 +32,8 @@ static bool recorded(struct db *db, struct arena *a, struct map *ret, struct err
     CLEANUP(db_stmt_closep) struct db_stmt *st = NULL;
     if (!db_exec(db,
                  "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, "
-                 "name TEXT NOT NULL, hash TEXT NOT NULL, applied_at REAL NOT NULL)",
+                 "name TEXT NOT NULL, hash TEXT NOT NULL, "
+                 "applied_at DOUBLE PRECISION NOT NULL)",
                  e) ||
         !db_prepare(db, "SELECT name, hash FROM migration ORDER BY number", &st, e))
         return false;

@@ -6,10 +6,12 @@
 #include "db/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -55,6 +57,44 @@ static void sq_slim(struct db *db)
     /* Reading goes from front to back: a small cache does. A failure only costs memory. */
     if (!sq_exec(db, "PRAGMA cache_size=-4096; PRAGMA shrink_memory", NULL))
         return;
+}
+
+/* The claim is a lock on one byte, chosen by `key`, of a file beside the database: the system gives
+ * it back when the process ends. */
+static bool open_lock_file(struct db *db, struct err *e)
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s.lock", db->where) >= sizeof path)
+        return err_set(e, ERR_IO, "%s: the path is too long", db->where);
+    db->claim_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    return db->claim_fd >= 0 || err_errno(e, ERR_IO, "cannot open %s", path);
+}
+
+static bool sq_claim(struct db *db, uint64_t key, bool wait, bool *ret_taken, int *ret_pid,
+                     struct err *e)
+{
+    if (db->claim_fd < 0 && !open_lock_file(db, e))
+        return false;
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (off_t)(key >> 2), .l_len = 1};
+    if (fcntl(db->claim_fd, wait ? F_SETLKW : F_SETLK, &lock) == 0) {
+        *ret_taken = true;
+        return true;
+    }
+    if (errno == EINTR)
+        return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for another process");
+    if (errno != EACCES && errno != EAGAIN)
+        return err_errno(e, ERR_IO, "cannot lock %s.lock", db->where);
+    if (fcntl(db->claim_fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
+        *ret_pid = lock.l_pid;
+    return true;
+}
+
+static void sq_unclaim(struct db *db)
+{
+    if (db->claim_fd >= 0)
+        close(db->claim_fd);
+    db->claim_fd = -1;
 }
 
 static void sq_close(struct db *db)
@@ -133,8 +173,9 @@ static void keep(struct db_stmt *st, int rc)
         st->rc = rc;
 }
 
-static void sq_bind_null(struct db_stmt *st, int pos)
+static void sq_bind_null(struct db_stmt *st, int pos, enum db_kind kind)
 {
+    (void)kind;
     keep(st, sqlite3_bind_null(st->handle, pos));
 }
 
@@ -197,6 +238,9 @@ const struct db_ops db_sqlite = {
     .open = sq_open,
     .close = sq_close,
     .exec = sq_exec,
+    .begin = "BEGIN IMMEDIATE",
+    .claim = sq_claim,
+    .unclaim = sq_unclaim,
     .slim = sq_slim,
     .prepare = sq_prepare,
     .finalize = sq_finalize,

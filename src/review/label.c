@@ -218,8 +218,9 @@ static bool unlock(struct store *s, const struct review_verdict *v, struct err *
 static bool stand(struct store *s, const struct review_verdict *v, struct err *e)
 {
     static const char gone[] = "DELETE FROM review_standing WHERE item = $1 AND reviewer = $2";
-    static const char here[] = "INSERT OR REPLACE INTO review_standing (item, reviewer, verdict) "
-                               "VALUES ($1, $2, $3)";
+    static const char here[] = "INSERT INTO review_standing (item, reviewer, verdict) "
+                               "VALUES ($1, $2, $3) ON CONFLICT (item, reviewer) DO UPDATE "
+                               "SET verdict = excluded.verdict";
     struct db_stmt *st;
     if (!store_sql(s, v->kind == REVIEW_RETRACT ? gone : here, &st, e))
         return false;

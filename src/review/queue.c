@@ -70,7 +70,8 @@ static bool readd(struct store *s, int64_t id, const struct review_new *n, struc
 {
     static const char sql[] =
         "UPDATE review_item SET stream = $2, reason = $3, rule = $4, batch = $5, inclusion = $6, "
-        "priority = max(priority, $7), confidence = $8 WHERE id = $1 AND stream <> 4";
+        "priority = CASE WHEN priority > $7 THEN priority ELSE $7 END, confidence = $8 "
+        "WHERE id = $1 AND stream <> 4";
     struct db_stmt *st;
     if (n->stream != REVIEW_ROUTED && n->stream != REVIEW_AUDIT)
         return true;
@@ -365,8 +366,9 @@ static bool forget_expired(struct store *s, double now, struct err *e)
 static bool lock(struct store *s, int64_t item, const char *reviewer, double now, double seconds,
                  struct err *e)
 {
-    static const char sql[] = "INSERT OR REPLACE INTO review_lock (item, reviewer, taken_at, "
-                              "expires) VALUES ($1, $2, $3, $4)";
+    static const char sql[] = "INSERT INTO review_lock (item, reviewer, taken_at, expires) "
+                              "VALUES ($1, $2, $3, $4) ON CONFLICT (item, reviewer) DO UPDATE "
+                              "SET taken_at = excluded.taken_at, expires = excluded.expires";
     struct db_stmt *st;
     if (!store_sql(s, sql, &st, e))
         return false;

@@ -24,7 +24,6 @@ struct store_base {
 struct store {
     struct db *db;
     const struct env *env;
-    int claim_fd;                     /* -1: no claim */
     struct store_stmt stmts[STORE_STMT_SLOTS]; /* open addressing by the address of the text */
     size_t n_stmts;
     int64_t next_id[STORE_N_TABLES];  /* 0: to be asked for in this transaction */

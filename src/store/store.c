@@ -1,11 +1,8 @@
 /* The store's handle: opening, statements, transactions, ids and claims; see store.h. */
 #include "store/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "db/migrate.h"
@@ -27,7 +24,6 @@ bool store_open(const char *where, int flags, const struct env *env, struct stor
     struct store *s = mem_calloc(1, sizeof *s);
     s->db = db;
     s->env = env;
-    s->claim_fd = -1;
     s->arena = arena_new();
     s->scratch = arena_new();
     s->unit_texts = arena_new();
@@ -40,7 +36,6 @@ void store_close(struct store *s)
     if (!s)
         return;
     store_rollback(s);
-    store_unclaim(s);
     for (size_t i = 0; i < STORE_STMT_SLOTS; i++)
         db_finalize(s->stmts[i].st);
     db_close(s->db);
@@ -158,43 +153,10 @@ struct str store_key_bytes(const struct store_key *k)
     return (struct str){(const char *)k->b, sizeof k->b};
 }
 
-/* The claim is a lock on one byte of a file beside the store, chosen by `what`: the system gives
- * it back when the process ends. */
-static bool open_lock_file(struct store *s, struct err *e)
-{
-    CLEANUP(arena_freep) struct arena *a = arena_new();
-    const char *path = arena_printf(a, "%s.lock", s->db->where);
-    s->claim_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    return s->claim_fd >= 0 || err_errno(e, ERR_IO, "cannot open %s", path);
-}
-
 bool store_claim(struct store *s, const char *what, bool wait, bool *ret_taken, int *ret_pid,
                  struct err *e)
 {
-    *ret_taken = false;
-    *ret_pid = 0;
-    if (s->claim_fd < 0 && !open_lock_file(s, e))
-        return false;
-    struct flock lock = {.l_type = F_WRLCK,
-                         .l_whence = SEEK_SET,
-                         .l_start = (off_t)(hash64(what, strlen(what), 0) >> 2),
-                         .l_len = 1};
-    if (fcntl(s->claim_fd, wait ? F_SETLKW : F_SETLK, &lock) == 0) {
-        *ret_taken = true;
-        return true;
-    }
-    if (errno == EINTR)
-        return err_set(e, ERR_INTERRUPTED, "interrupted while waiting for another process");
-    if (errno != EACCES && errno != EAGAIN)
-        return err_errno(e, ERR_IO, "cannot lock %s.lock", s->db->where);
-    if (fcntl(s->claim_fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
-        *ret_pid = lock.l_pid;
-    return true;
+    return db_claim(s->db, hash64(what, strlen(what), 0), wait, ret_taken, ret_pid, e);
 }
 
-void store_unclaim(struct store *s)
-{
-    if (s->claim_fd >= 0)
-        close(s->claim_fd);
-    s->claim_fd = -1;
-}
+void store_unclaim(struct store *s) { db_unclaim(s->db); }

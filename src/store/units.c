@@ -105,8 +105,11 @@ bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
     buf_init(&b, BUF_MAX_LINE);
     if (!pack(s, r, &b, e) ||
         !store_sql(s,
-                   "INSERT OR REPLACE INTO unit (variant, item, epoch, output, outcome, score, "
-                   "grades, grading_cost_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   "INSERT INTO unit (variant, item, epoch, output, outcome, score, grades, "
+                   "grading_cost_usd) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+                   "ON CONFLICT (variant, item, epoch) DO UPDATE SET output = excluded.output, "
+                   "outcome = excluded.outcome, score = excluded.score, "
+                   "grades = excluded.grades, grading_cost_usd = excluded.grading_cost_usd",
                    &st, e))
         return false;
     db_bind_int(st, 1, r->variant);
@@ -241,8 +244,9 @@ bool unit_call_put(struct store *s, const struct unit_write *u, int grader, int 
 {
     struct db_stmt *st;
     if (!store_sql(s,
-                   "INSERT OR REPLACE INTO unit_call (variant, item, epoch, grader, seq, output) "
-                   "VALUES ($1, $2, $3, $4, $5, $6)",
+                   "INSERT INTO unit_call (variant, item, epoch, grader, seq, output) "
+                   "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (variant, item, epoch, grader, "
+                   "seq) DO UPDATE SET output = excluded.output",
                    &st, e))
         return false;
     db_bind_int(st, 1, u->variant);

@@ -62,7 +62,7 @@ bool auth_user_put(struct store *s, const char *name, enum web_role role, struct
         "INSERT INTO web_user (name, role, password, created_at) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password";
     static const char end[] =
-        "DELETE FROM web_session WHERE user = (SELECT id FROM web_user WHERE name = $1)";
+        "DELETE FROM web_session WHERE \"user\" = (SELECT id FROM web_user WHERE name = $1)";
     char hash[crypto_pwhash_STRBYTES];
     struct db_stmt *st;
     if (!name_ok(name))
@@ -173,7 +173,7 @@ static bool identify_token(struct web_call *c, struct str token)
 static bool identify_session(struct web_call *c, struct str cookie)
 {
     static const char sql[] =
-        "SELECT u.name, u.role FROM web_session s JOIN web_user u ON u.id = s.user "
+        "SELECT u.name, u.role FROM web_session s JOIN web_user u ON u.id = s.\"user\" "
         "WHERE s.hash = $1 AND s.expires_at > $2";
     const char *hash = hash_hex(c->a, cookie, NULL);
     struct db_stmt *st;
@@ -294,7 +294,8 @@ static bool check_password(struct web_call *c, const char *name, struct str pass
 static bool begin_session(struct web_call *c, int64_t user)
 {
     static const char forget[] = "DELETE FROM web_session WHERE expires_at <= $1";
-    static const char put[] = "INSERT INTO web_session (hash, user, created_at, expires_at) VALUES "
+    static const char put[] = "INSERT INTO web_session "
+                              "(hash, \"user\", created_at, expires_at) VALUES "
                               "($1, $2, $3, $4)";
     const char *cookie = auth_random(c->a);
     struct db_stmt *st;

@@ -43,6 +43,7 @@ struct command {
 struct transcript {
     struct arena *a;
     const char *path, *top, *build, *shared;
+    const char *setting; /* one more NAME=VALUE of the environment, or NULL */
     VEC(struct str) lines;
     VEC(struct command) commands;
     char *dir;
@@ -106,6 +107,7 @@ static void start_shell(struct transcript *t)
         arena_strdup(t->a, "TERM=dumb"),
         arena_strdup(t->a, "TZ=UTC"),
         arena_printf(t->a, "ASAN_OPTIONS=%s", getenv("ASAN_OPTIONS") ? getenv("ASAN_OPTIONS") : ""),
+        t->setting ? arena_strdup(t->a, t->setting) : NULL,
         NULL,
     };
     t->shell = fork();
@@ -336,11 +338,13 @@ int main(int argc, char **argv)
             t.build = argv[++i];
         else if (strcmp(argv[i], "--shared") == 0 && i + 1 < argc)
             t.shared = argv[++i];
+        else if (strcmp(argv[i], "--env") == 0 && i + 1 < argc)
+            t.setting = argv[++i];
         else
             t.path = argv[i];
     }
     if (!t.path || !t.top || !t.build) {
-        fprintf(stderr, "usage: transcript --top DIR --build DIR [--shared DIR] FILE.t\n");
+        fprintf(stderr, "usage: transcript --top DIR --build DIR [--shared DIR] [--env NAME=VALUE] FILE.t\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
