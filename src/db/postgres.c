@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,6 @@ static struct {
     int (*resultStatus)(const struct pg_result *r);
     char *(*resultErrorField)(const struct pg_result *r, int field);
     int (*ntuples)(const struct pg_result *r);
-    int (*nfields)(const struct pg_result *r);
     unsigned (*ftype)(const struct pg_result *r, int col);
     int (*getisnull)(const struct pg_result *r, int row, int col);
     char *(*getvalue)(const struct pg_result *r, int row, int col);
@@ -58,31 +58,37 @@ static bool find(void *lib, const char *name, void *ret_function, struct err *e)
     return true;
 }
 
-/* Stores are opened by one thread before others are started (see web/), or by the only one. */
+static bool find_all(void *l, struct err *e)
+{
+    return find(l, "PQconnectdb", &pq.connectdb, e) && find(l, "PQstatus", &pq.status, e) &&
+           find(l, "PQerrorMessage", &pq.errorMessage, e) &&
+           find(l, "PQfinish", &pq.finish, e) && find(l, "PQexec", &pq.exec, e) &&
+           find(l, "PQprepare", &pq.prepare, e) &&
+           find(l, "PQexecPrepared", &pq.execPrepared, e) &&
+           find(l, "PQresultStatus", &pq.resultStatus, e) &&
+           find(l, "PQresultErrorField", &pq.resultErrorField, e) &&
+           find(l, "PQntuples", &pq.ntuples, e) && find(l, "PQftype", &pq.ftype, e) &&
+           find(l, "PQgetisnull", &pq.getisnull, e) && find(l, "PQgetvalue", &pq.getvalue, e) &&
+           find(l, "PQgetlength", &pq.getlength, e) && find(l, "PQclear", &pq.clear, e) &&
+           find(l, "PQsetNoticeProcessor", &pq.setNoticeProcessor, e);
+}
+
 static bool load_library(struct err *e)
 {
-    static void *lib;
-    if (lib)
-        return true;
-    void *l = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
-    if (!l) {
-        err_set(e, ERR_STORE, "a postgresql:// store needs the library libpq.so.5: %s", dlerror());
-        return err_hint(e, "Install it (Debian: libpq5), or use a file as the store.");
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    static bool loaded;
+    pthread_mutex_lock(&mutex);
+    bool ok = loaded;
+    if (!ok) {
+        void *lib = dlopen("libpq.so.5", RTLD_NOW | RTLD_LOCAL);
+        if (!lib) {
+            err_set(e, ERR_STORE, "a postgresql:// store needs the library libpq.so.5: %s",
+                    dlerror());
+            err_hint(e, "Install it (Debian: libpq5), or use a file as the store.");
+        }
+        ok = loaded = lib && find_all(lib, e);
     }
-    bool ok = find(l, "PQconnectdb", &pq.connectdb, e) && find(l, "PQstatus", &pq.status, e) &&
-              find(l, "PQerrorMessage", &pq.errorMessage, e) &&
-              find(l, "PQfinish", &pq.finish, e) && find(l, "PQexec", &pq.exec, e) &&
-              find(l, "PQprepare", &pq.prepare, e) &&
-              find(l, "PQexecPrepared", &pq.execPrepared, e) &&
-              find(l, "PQresultStatus", &pq.resultStatus, e) &&
-              find(l, "PQresultErrorField", &pq.resultErrorField, e) &&
-              find(l, "PQntuples", &pq.ntuples, e) && find(l, "PQnfields", &pq.nfields, e) &&
-              find(l, "PQftype", &pq.ftype, e) && find(l, "PQgetisnull", &pq.getisnull, e) &&
-              find(l, "PQgetvalue", &pq.getvalue, e) &&
-              find(l, "PQgetlength", &pq.getlength, e) && find(l, "PQclear", &pq.clear, e) &&
-              find(l, "PQsetNoticeProcessor", &pq.setNoticeProcessor, e);
-    if (ok)
-        lib = l;
+    pthread_mutex_unlock(&mutex);
     return ok;
 }
 

@@ -235,11 +235,13 @@ static bool count_between(struct store *s, const char *feature, const char *revi
                           double to, struct daily_count *ret, struct err *e)
 {
     static const char sql[] =
-        "SELECT count(*), total(audit), total(audit AND wrong) FROM (SELECT i.stream = 1 AS audit, "
-        "max(v.pass = 0) AS wrong FROM review_verdict v JOIN review_standing w ON w.verdict = v.id "
-        "JOIN review_item i ON i.id = v.item WHERE v.kind = 0 AND i.stream <> 4 AND v.at >= $1 AND "
-        "v.at < $2 AND ($3 IS NULL OR i.feature = $3) AND ($4 IS NULL OR v.reviewer = $4) "
-        "GROUP BY i.id)";
+        "SELECT count(*), count(*) FILTER (WHERE stream = 1), "
+        "count(*) FILTER (WHERE stream = 1 AND least_pass = 0) FROM (SELECT i.stream AS stream, "
+        "min(v.pass) AS least_pass FROM review_verdict v "
+        "JOIN review_standing w ON w.verdict = v.id JOIN review_item i ON i.id = v.item "
+        "WHERE v.kind = 0 AND i.stream <> 4 AND v.at >= $1 AND v.at < $2 "
+        "AND ($3 IS NULL OR i.feature = $3) AND ($4 IS NULL OR v.reviewer = $4) "
+        "GROUP BY i.id, i.stream) AS seen";
     struct db_stmt *st;
     bool row;
     if (!store_sql(s, sql, &st, e))
@@ -251,8 +253,8 @@ static bool count_between(struct store *s, const char *feature, const char *revi
     if (!db_step(st, &row, e))
         return false;
     *ret = (struct daily_count){.read = db_int(st, 0),
-                                .audit = (int64_t)db_num(st, 1),
-                                .audit_wrong = (int64_t)db_num(st, 2)};
+                                .audit = db_int(st, 1),
+                                .audit_wrong = db_int(st, 2)};
     db_reset(st);
     ret->upper = ret->audit
                      ? clopper_pearson_upper((size_t)ret->audit_wrong, (size_t)ret->audit, 0.95)

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/asset.h"
 #include "base/buf.h"
 #include "db/migrate.h"
 #include "store/decisions.h"
@@ -109,6 +110,21 @@ static void changed_and_unknown_migrations_are_refused(void **state)
                         &e));
     assert_false(store_open(f->path, 0, &f->env, &s, &e));
     assert_int_equal(e.code, ERR_STORE);
+}
+
+/* A migration that only one database gets would be found by the first team that uses the other. */
+static void every_database_has_every_migration(void **state)
+{
+    const char *a, *b;
+    struct str sql;
+    size_t i = 0;
+    (void)state;
+    while (asset_list("sql/sqlite/", i, &a, &sql)) {
+        assert_true(asset_list("sql/postgres/", i, &b, &sql));
+        assert_string_equal(strrchr(a, '/'), strrchr(b, '/'));
+        i++;
+    }
+    assert_true(i > 0 && !asset_list("sql/postgres/", i, &b, &sql));
 }
 
 static void a_file_that_is_no_store_says_so(void **state)
@@ -382,6 +398,7 @@ int main(void)
         T(parameters_go_by_number),
         T(a_missing_store_is_not_made),
         T(changed_and_unknown_migrations_are_refused),
+        T(every_database_has_every_migration),
         T(a_file_that_is_no_store_says_so),
         T(phrases_survive_and_a_rollback_forgets),
         T(payloads_are_shared_and_compressed),
