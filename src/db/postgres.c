@@ -215,7 +215,7 @@ static int count_params(const char *sql)
     for (; *sql; sql++) {
         quoted = quoted != (*sql == '\'');
         if (!quoted && *sql == '$' && isdigit((unsigned char)sql[1])) {
-            int n = atoi(sql + 1);
+            int n = (int)strtol(sql + 1, NULL, 10);
             most = n > most ? n : most;
         }
     }
