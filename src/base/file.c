@@ -31,7 +31,7 @@ bool file_open(const char *path, FILE **ret, struct err *e)
 bool file_read(struct arena *a, const char *path, size_t max, struct str *ret, struct err *e)
 {
     FILE *f;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, max);
     if (!file_open(path, &f, e))
         return false;
@@ -105,7 +105,7 @@ void file_writer_close(struct file_writer *w)
 
 bool file_write(const char *path, struct str content, struct err *e)
 {
-    CLEANUP(file_writer_close) struct file_writer w;
+    CLEANUP(file_writer_close) struct file_writer w = {0};
     if (!file_writer_open(&w, path, e))
         return false;
     file_writer_add(&w, content);

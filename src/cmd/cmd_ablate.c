@@ -116,7 +116,7 @@ static void write_pair(struct jw *w, const char *key, const struct paired *p)
 
 static void print_json(const struct line *l, size_t n, int64_t run, struct arena *a)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

@@ -286,7 +286,7 @@ static void write_feature(struct checkup *k, struct jw *w, const struct feature 
 
 static void print_json(struct checkup *k)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_FILE);
     jw_init(&w, &b, true);

@@ -54,7 +54,7 @@ static int cmd_compare(struct cmd *c)
         !compare_run(c->a, a, b, &o, &cmp, &c->err))
         return cmd_fail(c);
     if (c->json) {
-        CLEANUP(buf_release) struct buf out;
+        CLEANUP(buf_release) struct buf out = {0};
         struct jw w;
         buf_init(&out, BUF_MAX_FILE);
         jw_init(&w, &out, true);

@@ -97,7 +97,7 @@ static bool write_asset(struct demo *d, const char *asset, const char *name, str
 
 static bool write_project(struct demo *d, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_BODY);
     if (file_exists(d->dir) && !file_exists(in(d, "golden/banking77.jsonl"))) {
         err_set(e, ERR_CONFLICT, "%s is already there and was not made by plimsoll demo", d->dir);
@@ -162,7 +162,7 @@ static bool gate(struct demo *d, const char *variant, const char *baseline, stru
 
 static bool report(struct demo *d, const char *path, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct report_opts o = {.candidate = "linear",
                             .confidence = 0.95,
                             .seed = d->c->env->seed,

@@ -98,7 +98,7 @@ static void write_term(struct jw *w, const struct term *t, const struct grader_o
 static void print_json(const struct glossary *g, const struct term *one,
                        const struct grader_ops *ops)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);
@@ -149,7 +149,7 @@ static int not_found(struct cmd *c, const struct glossary *g, const char *name)
 /* `explain graders`: what the hints about graders promise. */
 static int list_graders(struct cmd *c)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     struct table *t = table_new(c->a, c->env);
     buf_init(&b, BUF_MAX_BODY);

@@ -49,7 +49,7 @@ static bool write_files(struct cmd *c, const struct gate *g)
 
 static bool print_json(struct cmd *c, const struct gate *g)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     struct jw w;
     buf_init(&out, BUF_MAX_FILE);
     jw_init(&w, &out, true);

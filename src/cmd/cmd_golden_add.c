@@ -58,7 +58,7 @@ static bool add_row(struct cmd *c, struct row *row, item_vec *items)
 
 static bool read_file(struct cmd *c, const char *path, item_vec *items)
 {
-    CLEANUP(rows_close) struct rows rows;
+    CLEANUP(rows_close) struct rows rows = {0};
     struct row row;
     bool more;
     if (!rows_open(&rows, path, &c->err))
@@ -144,7 +144,7 @@ static void print_result(struct cmd *c, const char *path, const struct grow_resu
             printf("  %.*s\n", STR_ARG(utf8_printable(c->a, str_c(r->ids[i]))));
         return;
     }
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_FILE);
     jw_init(&w, &b, true);

@@ -90,7 +90,7 @@ static void write_change(struct jw *w, const struct diff_change *d)
 
 static void print_json(const struct golden *x, const struct golden *y, const struct golden_diff *d)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_FILE);
     jw_init(&w, &b, true);

@@ -90,7 +90,7 @@ static void print_report(struct cmd *c, const char *output, const struct import_
 
 static void print_json(const char *output, const struct import_report *r)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, true);

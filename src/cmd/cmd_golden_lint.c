@@ -112,7 +112,7 @@ static int cmd_golden_lint(struct cmd *c)
     struct target *targets;
     size_t n;
     struct totals sum = {0};
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_FILE);
     jw_init(&w, &b, true);

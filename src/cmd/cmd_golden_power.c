@@ -302,7 +302,7 @@ static void write_scenario(struct jw *w, const struct power_case *k, const struc
 
 static void print_json(const struct power_case *k)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, true);

@@ -38,8 +38,8 @@ static bool read_options(struct cmd *c, struct split_options *o)
 
 static bool write_set(struct cmd *c, const struct golden *g, const uint8_t *split, const char *path)
 {
-    CLEANUP(file_writer_close) struct file_writer out;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(file_writer_close) struct file_writer out = {0};
+    CLEANUP(buf_release) struct buf b = {0};
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     buf_init(&b, BUF_MAX_FILE);
     if (!file_writer_open(&out, path, &c->err))
@@ -73,7 +73,7 @@ static void print_numbers(struct cmd *c, const char *path, const struct golden *
                 n[SPLIT_ANCHOR], (unsigned long long)seed, moved);
         return;
     }
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, true);

@@ -106,7 +106,7 @@ static bool collect(void *arg, const struct graded_row *row, struct err *e)
 
 static void print_json(const struct grader *g, const struct evaluation *v)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

@@ -101,7 +101,7 @@ static int cmd_rate(struct cmd *c)
     cal.corrected.low = fmax(0, cal.corrected.low);
     cal.corrected.high = fmin(1, cal.corrected.high);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);
@@ -162,7 +162,7 @@ static int cmd_plan(struct cmd *c)
     double people = vy / target;
     bool reachable = target > floor && with <= (double)all;
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);

@@ -14,7 +14,7 @@ static int list_formats(struct cmd *c)
 static void print_json(struct import *im, const char *dir)
 {
     static const char *const names[] = {"came", "approximated", "left"};
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

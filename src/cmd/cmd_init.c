@@ -75,7 +75,7 @@ static struct str summary(const char *name)
 static int list(struct cmd *c)
 {
     const char *const *names = template_names(c->a);
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, true);
@@ -125,7 +125,7 @@ static bool write_files(struct cmd *c, const char *dir, const file_vec *files)
 static void print_result(struct cmd *c, const char *dir, const char *name, const file_vec *files)
 {
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);

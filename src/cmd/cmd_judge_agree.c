@@ -24,7 +24,7 @@ static void write_members(struct jw *w, const struct agreement *g)
 
 static void print_json(const struct rating_sets *s, const struct agreement *g)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

@@ -74,7 +74,7 @@ static bool run(struct cmd *c, struct request *r, struct calibration *cal)
 
 static void print_json(const struct request *r, const struct calibration *cal)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t shown = 0;
     buf_init(&b, BUF_MAX_BODY);
@@ -282,7 +282,7 @@ static int cmd_judge_plan(struct cmd *c)
             c, "rates, --width and --confidence lie between 0 and 1, --items is at least 1");
     struct calibration_plan plan = calibration_plan(mu0, mu1, p, (size_t)n, width, conf);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);

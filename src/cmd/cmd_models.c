@@ -246,7 +246,7 @@ static int answer(struct cmd *c, struct model_set *s, const struct models_option
         (svg && !write_picture(c, &r, svg)))
         return cmd_fail(c);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_BODY);
         jw_init(&w, &b, true);
@@ -273,7 +273,7 @@ static int cmd_models(struct cmd *c)
         return cmd_usage(c, "--resamples must lie between 100 and 1000000");
     if (o.volume < 0)
         return cmd_usage(c, "--volume must not be below 0, found %g", o.volume);
-    CLEANUP(model_set_release) struct model_set s;
+    CLEANUP(model_set_release) struct model_set s = {0};
     model_set_init(&s, c->a);
     return answer(c, &s, &o);
 }

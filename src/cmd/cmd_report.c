@@ -42,7 +42,7 @@ bool report_page_make(struct cmd *c, struct store *s, const struct project *p,
 static int cmd_report(struct cmd *c)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct project *p;
     const struct feature *f;
     const char *out = opt_str(c, "output");

@@ -15,7 +15,7 @@
 
 static void route_json(const struct routing_batch *b)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     struct jw w;
     buf_init(&out, BUF_MAX_LINE);
     jw_init(&w, &out, true);
@@ -125,7 +125,7 @@ const struct cmd_def def_review_route = {
 /* The example as a JSON line from --input and --expected. */
 static struct str body_of(struct cmd *c, const char *name)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, false);
@@ -225,7 +225,7 @@ static int cmd_add(struct cmd *c)
         return cmd_fail(c);
     }
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);
@@ -280,7 +280,7 @@ const struct cmd_def def_review_add = {
 
 static bool code_list(struct cmd *c, struct str *ret)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     if (!opt_list(c, "code", 0))
         return true;
@@ -297,7 +297,7 @@ static bool code_list(struct cmd *c, struct str *ret)
 /* --criterion NAME=NUMBER … as a JSON object. */
 static bool criteria(struct cmd *c, struct str *ret)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     if (!opt_list(c, "criterion", 0))
         return true;
@@ -370,7 +370,7 @@ static int cmd_label(struct cmd *c)
     if (!review_release(s, v.item, x.who, &c->err) || !review_get(s, c->a, v.item, &it, &c->err))
         return cmd_fail(c);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);

@@ -91,7 +91,7 @@ static bool wanted(struct cmd *c, const struct reviewed *r, int judge)
 static int cmd_export(struct cmd *c)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct review_ctx x;
     struct reviewed *v;
     size_t n;

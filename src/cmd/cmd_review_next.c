@@ -76,7 +76,7 @@ static void add_section(struct session *s, const char *heading, struct str text,
 /* A JSON text as people would write it: members and elements a line each. */
 static struct str readable(struct session *s, struct str json)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct err ignored = {0};
     yyjson_val *v, *key, *x;
     size_t i, max;
@@ -131,7 +131,7 @@ static struct str keys_line(struct session *s)
 
 static void draw(struct session *s)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     int columns, rows;
     screen_size(&columns, &rows);
     size_t body = rows > 4 ? (size_t)rows - 2 : 1, last = s->top + body;
@@ -159,7 +159,7 @@ static void draw(struct session *s)
 
 static void help(struct session *s)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     buf_printf(&b,
                "\x1b[1mReviewing\x1b[0m\r\n\r\n"

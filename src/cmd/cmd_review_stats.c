@@ -68,7 +68,7 @@ static void write_people(struct jw *w, const struct numbers *n)
 
 static bool print_json(struct cmd *c, const struct numbers *n)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);
@@ -213,7 +213,7 @@ static int cmd_codes(struct cmd *c)
     for (size_t i = 0; i < n; i++)
         all += v[i].n;
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_BODY);
         jw_init(&w, &b, true);

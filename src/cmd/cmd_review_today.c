@@ -41,7 +41,7 @@ static void write_count(struct jw *w, const char *key, const struct daily_count 
 
 static void print_json(const struct daily_deal *d, const struct daily_state *st, int want)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, true);

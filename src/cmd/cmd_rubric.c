@@ -22,7 +22,7 @@ static int cmd_rubric_check(struct cmd *c)
         return cmd_fail(c);
     size_t n = rubric_lint(c->a, r, &f);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_BODY);
         jw_init(&w, &b, true);
@@ -56,7 +56,7 @@ static int cmd_rubric_check(struct cmd *c)
 
 static void fit_json(const struct fit_data *d, const struct fit *r)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

@@ -23,7 +23,7 @@ static void write_row(struct jw *w, const struct stat_row *r)
 /* All rows as a list, or the one. */
 static void list_json(const struct stat_row *one)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     const struct stat_row *r;
     buf_init(&b, BUF_MAX_LINE);
@@ -71,7 +71,7 @@ static int list_all(struct cmd *c)
 
 static int compute(struct cmd *c, const char *name, const char *path)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     const struct stat_row *row;
     struct str text;

@@ -22,7 +22,7 @@ static int cmd_list(struct cmd *c)
         return cmd_fail(c);
     const struct strategy_step *steps = strategy_steps(&n_steps);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_BODY);
         jw_init(&w, &b, true);
@@ -158,7 +158,7 @@ static bool run_suite(struct cmd *c, const struct project *p, const struct featu
 
 static void print_json(struct cmd *c, const struct line *l, size_t n, const char *strategy)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

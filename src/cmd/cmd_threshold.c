@@ -57,7 +57,7 @@ static bool print_json(struct cmd *c, const struct label_set *s,
                        const struct threshold_answer *all,
                        const struct threshold_answer *slices, const struct threshold_options *o)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);

@@ -41,7 +41,7 @@ static bool choice(struct cmd *c, const char *opt, const char *const *names, con
     if (*ret >= 0)
         return true;
     const char *near = str_nearest(str_c(text), names);
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, 500);
     for (size_t i = 0; names[i]; i++)
         buf_printf(&b, "%s%s", i ? ", " : "", names[i]);

@@ -97,7 +97,7 @@ static void write_groups(struct jw *w, const char *key, const struct ticket_grou
 
 static void print_json(const struct ticket_stats *s)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     char day[32];
     buf_init(&b, BUF_MAX_BODY);

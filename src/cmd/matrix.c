@@ -209,7 +209,7 @@ static struct evidence **systems_of(struct cmd *c, const struct matrix *m, size_
 
 int cmd_matrix(struct cmd *c, const char *path, const struct compare_opts *o)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     struct matrix *m = ARENA_NEW(c->a, struct matrix);
     struct tally t = {0};
     struct jw w;

@@ -84,7 +84,7 @@ static bool read_index(struct cmd *c, const char *dir, struct map *tolerance)
     FILE *in = file_exists(path) ? fopen(path, "r") : NULL;
     if (!in)
         return true;
-    CLEANUP(csv_release) struct csv_reader r;
+    CLEANUP(csv_release) struct csv_reader r = {0};
     csv_init(&r, in, path, ',', BUF_MAX_LINE);
     bool ok = csv_next(&r, &f, &n, &more, &c->err);
     for (size_t i = 0; ok && more && i < n; i++) {
@@ -119,7 +119,7 @@ static bool run_case(const char *path, double tolerance, bool *ret_pass, struct 
                      struct err *e)
 {
     CLEANUP(arena_freep) struct arena *a = arena_new();
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct str text;
     struct jw w;
     struct err why = {0};
@@ -169,7 +169,7 @@ static void report(struct cmd *c, struct jw *w, const char *file, const struct d
 static bool run_all(struct cmd *c, const char *dir, struct dirent **names, int n,
                     const struct map *tolerances, size_t *ret_failed)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t failed = 0;
     buf_init(&b, BUF_MAX_BODY);

@@ -184,7 +184,7 @@ int cmd_fail(struct cmd *c)
 {
     err_print(stderr, &c->err);
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, true);

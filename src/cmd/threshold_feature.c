@@ -120,7 +120,7 @@ bool threshold_feature_labels(struct cmd *c, struct threshold_source *from, stru
 
 static struct str answer_json(struct cmd *c, const struct threshold_answer *t, bool review)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, false);

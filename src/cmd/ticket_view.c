@@ -41,7 +41,7 @@ static void write_ticket(struct cmd *c, struct jw *w, const struct ticket *t)
 
 static void list_json(struct cmd *c, const struct ticket *t, size_t n)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, true);
@@ -129,7 +129,7 @@ void ticket_print_one(struct cmd *c, const struct ticket *t, const struct ticket
                       size_t n_ev)
 {
     if (c->json) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_BODY);
         jw_init(&w, &b, true);

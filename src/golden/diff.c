@@ -26,7 +26,7 @@ struct differ {
 static struct digest content_digest(const struct item *it)
 {
     struct item same = *it;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     same.id = STR("-");
     buf_init(&b, BUF_MAX_FILE);
     item_write(&b, &same);

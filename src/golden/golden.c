@@ -320,7 +320,7 @@ static bool next_csv(struct loader *l, bool *ret_more, struct err *e)
         add_bad_line(l, &why);
         return true;
     }
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE * 2);
     item_write(&b, &it);
     if (!buf_ok(&b, "a row written as JSON", &why))

@@ -140,7 +140,7 @@ static bool append(struct grower *g, struct str text, struct err *e)
 static bool grow(struct grower *g, struct item *items, size_t n, const char *prefix,
                  struct grow_result *ret, struct err *e)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     bool known;
     buf_init(&out, BUF_MAX_FILE);
     if (needs_break(g->fd))

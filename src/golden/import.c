@@ -156,7 +156,7 @@ static bool import_row(struct importer *m, struct row *row, struct err *e)
     golden.v = completed(m, obj);
     if (!item_from_row(m->scratch, &golden, &it, e) || !check_id(m, row, it.id, e))
         return false;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     item_write(&b, &it);
     if (!buf_ok(&b, "a golden line", e))
@@ -169,7 +169,7 @@ bool import_rows(struct arena *a, const char *path, const struct import_options 
                  bool (*line)(void *arg, struct str text, struct err *e), void *arg,
                  struct import_report *ret, struct err *e)
 {
-    CLEANUP(rows_close) struct rows rows;
+    CLEANUP(rows_close) struct rows rows = {0};
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct importer m = {
         .a = a, .scratch = scratch, .o = o, .report = ret, .line = line, .arg = arg};

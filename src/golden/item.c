@@ -311,7 +311,7 @@ void item_write(struct buf *b, const struct item *it) { write_item(b, it, true);
 
 struct digest item_digest(const struct item *it)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_FILE);
     write_item(&b, it, false);
     return hash_content(buf_str(&b));
@@ -319,7 +319,7 @@ struct digest item_digest(const struct item *it)
 
 struct str item_line(struct arena *a, const struct item *it, struct digest *ret_digest)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_FILE);
     write_item(&b, it, true);
     *ret_digest = it->notes.n ? item_digest(it) : hash_content(buf_str(&b));
@@ -359,7 +359,7 @@ struct str item_text(struct arena *a, const struct item *it)
     collect_texts(it->input, NULL, &n_texts, &only);
     if (n_texts <= 1)
         return only;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     collect_texts(it->input, &b, &n_texts, &only);
     return arena_str(a, buf_str(&b));

@@ -320,7 +320,7 @@ bool row_err(struct err *e, const struct row *row, const char *key, const char *
 
 bool row_missing(const struct row *row, const char *key, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     size_t i, n;
     yyjson_val *k, *v;
     row_err(e, row, key, "a row without \"%s\"", key);

@@ -16,7 +16,7 @@
  * for what they say. Names ending in .jsonl, .ndjson or .json are JSONL, .csv and .tsv are CSV;
  * any other name (and "-", standard input) is JSONL when its first character is "{".
  *
- *     CLEANUP(rows_close) struct rows rows;
+ *     CLEANUP(rows_close) struct rows rows = {0};
  *     struct row row;
  *     bool more;
  *     if (!rows_open(&rows, path, e)) …

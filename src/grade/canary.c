@@ -34,7 +34,7 @@ static bool canary_open(struct grader *g, const struct node *options, struct are
 /* Letters and digits only, folded: what is left of a text however it was laid out. */
 static struct str squeeze(struct arena *a, struct str s)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct str f = utf8_nfkc_fold(a, s);
     size_t at = 0;
     uint32_t cp;
@@ -81,7 +81,7 @@ static bool in_base64(struct arena *a, struct str text, struct str canary)
 {
     static const char alphabet[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz0123456789";
     for (size_t shift = 0; shift < 3; shift++) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         buf_init(&b, BUF_MAX_LINE);
         char *bytes = arena_alloc(a, shift + canary.n + 1);
         memcpy(bytes + shift, canary.p, canary.n);

@@ -62,7 +62,7 @@ static bool is_ours(struct str key) { return str_eq_c(key, "metric"); }
 
 static struct str grader_json(struct arena *a, yyjson_val *check)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t i, n;
     yyjson_val *k, *v;

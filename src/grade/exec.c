@@ -133,7 +133,7 @@ static void put(struct jw *w, const char *key, yyjson_val *v)
 
 static struct str question(const struct exec_grader *s, const struct grade_in *in, struct arena *a)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, 4 * BUF_MAX_LINE);
     jw_init(&w, &b, false);

@@ -458,7 +458,7 @@ void graded_bool(struct grade_out *out, bool pass, struct arena *a, const char *
 
 static bool wrap_input(struct arena *a, yyjson_val *v, yyjson_val **ret, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, false);
@@ -476,7 +476,7 @@ static bool read_context(struct arena *a, yyjson_val *v, yyjson_val **ret, struc
     if (!v || yyjson_is_null(v))
         return true;
     if (yyjson_is_str(v)) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
         buf_init(&b, BUF_MAX_LINE);
         jw_init(&w, &b, false);

@@ -39,7 +39,7 @@ static void collect(struct buf *b, yyjson_val *v)
 bool source_text(enum source_kind kind, const struct grade_in *in, struct arena *a, struct str *ret,
                  struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     collect(&b, kind == SOURCE_CONTEXT ? in->context
                 : kind == SOURCE_INPUT ? in->input

@@ -225,7 +225,7 @@ static void write_variants(struct import *im, struct yw *w)
 
 static struct str spec_text(struct import *im)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct yw w;
     buf_init(&b, BUF_MAX_BODY);
     yw_init(&w, &b);
@@ -282,7 +282,7 @@ static struct str spec_text(struct import *im)
 struct str import_report(struct import *im)
 {
     static const char *const heads[] = {"Came over", "Approximated", "Left, and why"};
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_BODY);
     buf_printf(&b, "# Import of %s\n", im->source);
     for (int note = 0; note < 3; note++) {

@@ -39,7 +39,7 @@ static struct str content_text(struct log *l, yyjson_val *sample, yyjson_val *co
 {
     if (yyjson_is_str(content))
         return resolve(sample, json_str(content));
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_BODY);
     size_t i, n;
     yyjson_val *part;
@@ -60,7 +60,7 @@ static void write_input(struct log *l, struct jw *w, yyjson_val *sample)
     jw_key(w, "input");
     jw_obj(w);
     if (yyjson_is_arr(input)) {
-        CLEANUP(buf_release) struct buf b;
+        CLEANUP(buf_release) struct buf b = {0};
         buf_init(&b, BUF_MAX_BODY);
         size_t i, n;
         yyjson_val *m;

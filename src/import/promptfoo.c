@@ -63,7 +63,7 @@ static bool chat_prompt(struct config *c, const char *name, struct str text)
 {
     yyjson_val *list, *m;
     size_t i, n;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_BODY);
     text = str_trim(text);
     if (text.n == 0 || text.p[0] != '[' || !json_parse_lax(c->im->a, text, name, 1, &list, NULL) ||

@@ -51,7 +51,7 @@ static struct node *cell_assertion(struct arena *a, const struct node *like, str
 static struct node *cell_list(struct arena *a, const struct node *like, struct str cell)
 {
     struct node *out = tree_seq(a, like);
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     for (size_t i = 0; i <= cell.n; i++) {
         if (i == cell.n || cell.p[i] == ',') {

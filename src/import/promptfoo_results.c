@@ -131,7 +131,7 @@ static void one_result(struct results *r, const struct node *row)
 
 static bool read_lines(struct results *r, const char *path, struct err *e)
 {
-    CLEANUP(line_reader_close) struct line_reader lines;
+    CLEANUP(line_reader_close) struct line_reader lines = {0};
     struct str line;
     bool more;
     if (!line_reader_open(&lines, path, BUF_MAX_LINE, e))

@@ -85,7 +85,7 @@ struct node *tree_merge(struct arena *a, const struct node *under, const struct 
 struct str tree_render(struct arena *a, struct str text, const struct node *vars,
                        struct str *ret_left)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     for (;;) {
         ptrdiff_t open = str_find(text, STR("{{"));

@@ -69,7 +69,7 @@ struct judge_words judge_words(struct arena *a, const struct grade_in *in, int s
 yyjson_val *judge_vars(struct arena *a, const struct grade_in *in, struct judge_words words,
                        const struct judge_value *more, size_t n_more)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     yyjson_val *vars = NULL;
     buf_init(&b, BUF_MAX_BODY);

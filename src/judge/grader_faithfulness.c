@@ -127,7 +127,7 @@ static bool ask_verify(const struct grader *g, const struct grade_in *in, struct
                        struct arena *a, struct err *e)
 {
     const struct faithfulness *f = g->state;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_BODY);
     for (size_t i = 0; i < t->n; i++)
         buf_printf(&b, "%s%zu. %.*s", i ? "\n" : "", i + 1, STR_ARG(t->claim[i]));

@@ -131,7 +131,7 @@ static bool judge_open(struct grader *g, const struct node *o, struct arena *a, 
 /* The rubric as the judge reads it, and the form of its reply. */
 static struct str rubric_text(struct arena *a, const struct rubric *r)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_BODY);
     buf_printf(&b, "The rubric%s%s:\n", r->description ? ", " : "",
                r->description ? r->description : "");
@@ -151,7 +151,7 @@ static struct str rubric_text(struct arena *a, const struct rubric *r)
 
 static struct str form_text(struct arena *a, const struct rubric *r, struct str check)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, false);

@@ -67,7 +67,7 @@ static bool make_edit(struct arena *a, const struct criterion *c, struct str tex
 bool rubric_with_weights(struct arena *a, const struct rubric *r, struct str text,
                          const double *weight, struct str *ret, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     size_t from = 0;
     buf_init(&b, BUF_MAX_BODY);
     for (size_t i = 0; i < r->n; i++) {

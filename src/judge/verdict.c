@@ -215,7 +215,7 @@ static void object_head(struct jw *w)
 
 struct str verdict_schema(struct arena *a, const struct rubric *r, struct str check)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_BODY);
     jw_init(&w, &b, false);

@@ -172,7 +172,7 @@ static bool check_variants(const struct loading *l, const char *asked, struct er
 
 static bool load(struct replay *re, const char *variant, struct loading *l, struct err *e)
 {
-    CLEANUP(rows_close) struct rows rows;
+    CLEANUP(rows_close) struct rows rows = {0};
     vec_free(&re->lines);
     free(re->slots);
     re->slots = NULL;

@@ -243,7 +243,7 @@ bool assembly_open(struct arena *a, const struct node *context, const struct pro
 
 yyjson_val *shot_vars(struct arena *a, yyjson_val *input, yyjson_val *expected)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t i, n;
     yyjson_val *k, *v, *vars = NULL;
@@ -377,7 +377,7 @@ static void write_part(struct writer *w, const struct part *p, const struct fill
 
 static struct str record(const struct assembly *as, const struct filled *f, struct arena *a)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_LINE);
     jw_init(&w, &b, false);

@@ -45,7 +45,7 @@ static void raw_member(struct jw *w, const char *key, struct str json)
 
 static bool example(struct arena *a, const struct reviewed *r, struct item *ret, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     yyjson_val *tags = NULL, *key, *value;
     size_t i, max;

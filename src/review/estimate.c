@@ -59,7 +59,8 @@ bool review_rates_of(struct store *s, const struct routing_batch *b, struct revi
 {
     static const char sql[] =
         "SELECT stream, inclusion >= 1 OR stream = 1, count(*), count(final_pass), "
-        "count(*) FILTER (WHERE final_pass = 0) FROM review_item WHERE batch = $1 AND stream IN (0, 1) "
+        "count(*) FILTER (WHERE final_pass = 0) FROM review_item WHERE batch = $1 AND stream IN "
+        "(0, 1) "
         "GROUP BY 1, 2";
     struct review_stratum strata[3] = {{0}}; /* routed for certain, drawn from the routed, audit */
     struct db_stmt *st;

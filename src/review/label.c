@@ -286,7 +286,7 @@ static bool insert(struct store *s, struct review_verdict *v, struct err *e)
 static bool fresh_key(struct arena *a, struct str *ret, struct err *e)
 {
     unsigned char raw[16];
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, 64);
     if (getrandom(raw, sizeof raw, 0) != (ssize_t)sizeof raw)
         return err_errno(e, ERR_IO, "cannot make a key for the verdict");

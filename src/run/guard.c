@@ -105,7 +105,7 @@ bool guards_open(struct arena *a, const struct node *n, struct guards **ret, str
 
 struct str guards_redact(struct arena *a, struct str text)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct pii_hits hits = pii_find(a, text, (1u << PII_KINDS) - 1);
     size_t from = 0;
     buf_init(&b, BUF_MAX_BODY);
@@ -174,7 +174,7 @@ static void act(const struct guard *g, int tries, struct arena *a, struct guarde
 static void look(const struct guard_list *list, const char *where, const struct item *it, int tries,
                  struct arena *a, struct guarded *r)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t fired = 0;
     buf_init(&b, BUF_MAX_LINE);

@@ -120,7 +120,7 @@ static void write_item(struct jw *w, yyjson_val *item, const char *member, struc
 static bool write_items(struct arena *a, const struct suite *s, const struct strategy *st,
                         const char *member, const char *path, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct str rest = s->items, line;
     buf_init(&b, BUF_MAX_BODY);
     while (str_split(&rest, '\n', &line)) {
@@ -143,7 +143,7 @@ static bool write_items(struct arena *a, const struct suite *s, const struct str
 static bool plant(struct arena *a, const struct suite *s, const char *member,
                   struct variant_spec *v, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     struct node *made;
     struct hasher h;

@@ -354,7 +354,7 @@ static void print(struct buf *b, const struct expr *x, enum expr_kind around)
 
 struct str expr_text(struct arena *a, const struct expr *x)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     print(&b, x, EXPR_OR);
     return arena_str(a, buf_str(&b));

@@ -71,7 +71,7 @@ static bool read_project(struct tree *t, struct node *root, const char *path, st
 bool project_load_all(struct arena *a, const struct env *env, const char *path,
                       struct project **ret, struct spec_report *report, struct err *e)
 {
-    CLEANUP(tree_release) struct tree t;
+    CLEANUP(tree_release) struct tree t = {0};
     struct node *root;
     tree_init(&t, a, env);
     *report = (struct spec_report){.a = a};
@@ -86,7 +86,7 @@ bool project_load_all(struct arena *a, const struct env *env, const char *path,
 bool project_parse(struct arena *a, const struct env *env, struct str text, const char *path,
                    struct project **ret, struct spec_report *report, struct err *e)
 {
-    CLEANUP(tree_release) struct tree t;
+    CLEANUP(tree_release) struct tree t = {0};
     struct node *root;
     tree_init(&t, a, env);
     t.no_files = true;
@@ -178,7 +178,7 @@ ptrdiff_t feature_grader(const struct feature *f, const char *name)
 bool model_resolve(struct arena *a, const struct project *p, const struct node *n,
                    const struct model_spec **ret, struct err *e)
 {
-    CLEANUP(tree_release) struct tree t;
+    CLEANUP(tree_release) struct tree t = {0};
     tree_init(&t, a, NULL);
     *ret = models_resolve(&t, p, n);
     if (*ret && t.problems.n == 0)
@@ -201,7 +201,7 @@ bool model_resolve_text(struct arena *a, const struct project *p, const char *te
 bool spec_mapping(struct arena *a, const struct env *env, const struct node *n, const char *what,
                   const struct node **ret, struct err *e)
 {
-    CLEANUP(tree_release) struct tree t;
+    CLEANUP(tree_release) struct tree t = {0};
     tree_init(&t, a, env);
     bool ok = tree_mapping(&t, n, what, ret);
     if (ok && t.problems.n == 0)

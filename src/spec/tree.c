@@ -99,7 +99,7 @@ static bool variable(struct tree *t, const struct node *n, struct str name, size
 
 static bool substitute_text(struct tree *t, struct node *n, bool secrets, struct err *e)
 {
-    CLEANUP(buf_release) struct buf out;
+    CLEANUP(buf_release) struct buf out = {0};
     struct str s = n->text;
     size_t at = 0;
     ptrdiff_t found;

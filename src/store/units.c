@@ -100,7 +100,7 @@ static bool pack(struct store *s, const struct unit_write *r, struct buf *b, str
 
 bool unit_put(struct store *s, const struct unit_write *r, struct err *e)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct db_stmt *st;
     buf_init(&b, BUF_MAX_LINE);
     if (!pack(s, r, &b, e) ||

@@ -151,7 +151,7 @@ static struct str_words words_13a(struct arena *a, struct str text)
 struct str tokens_13a(struct arena *a, struct str text)
 {
     struct str_words w = words_13a(a, text);
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_FILE);
     for (size_t i = 0; i < w.n; i++) {
         if (i)

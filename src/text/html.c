@@ -168,7 +168,7 @@ void hw_attr(struct hw *w, const char *name, const char *value)
 
 void hw_attrf(struct hw *w, const char *name, const char *fmt, ...)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     va_list ap;
     buf_init(&b, BUF_MAX_LINE);
     va_start(ap, fmt);
@@ -209,7 +209,7 @@ void hw_c(struct hw *w, const char *s)
 static void vtext(struct hw *w, const char *fmt, va_list ap) PRINTF(2, 0);
 static void vtext(struct hw *w, const char *fmt, va_list ap)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     buf_vprintf(&b, fmt, ap);
     hw_text(w, buf_str(&b));

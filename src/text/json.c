@@ -264,7 +264,7 @@ static void write_value(struct jw *w, yyjson_val *v, bool sorted)
 
 static struct str to_text(struct arena *a, yyjson_val *v, bool sorted)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_FILE);
     struct jw w;
     jw_init(&w, &b, false);

@@ -306,7 +306,7 @@ static void to_json(struct jw *w, const struct node *n)
 
 struct str node_to_json(struct arena *a, const struct node *n)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     buf_init(&b, BUF_MAX_FILE);
     jw_init(&w, &b, false);

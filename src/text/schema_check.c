@@ -73,7 +73,7 @@ PRINTF(3, 4) static bool fail(const struct at *at, const char *keyword, const ch
     va_list ap;
     if (r->quiet || r->broken || r->out->n_errors == SCHEMA_MAX_ERRORS)
         return false;
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, 4096);
     write_pointer(&b, at->where);
     va_start(ap, fmt);

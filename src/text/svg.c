@@ -68,7 +68,7 @@ void svg_diamond(struct hw *w, const char *cls, double cx, double cy, double r)
 
 void svg_polyline(struct hw *w, const char *cls, const double *xy, size_t n)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     for (size_t i = 0; i < n; i++)
         buf_printf(&b, "%s%.2f,%.2f", i ? " " : "", xy[2 * i], xy[2 * i + 1]);

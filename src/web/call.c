@@ -119,7 +119,7 @@ static void encode(struct buf *b, struct str text)
 
 const char *web_segment(struct arena *a, struct str text)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     buf_init(&b, BUF_MAX_LINE);
     encode(&b, text);
     return arena_strdup(a, buf_cstr(&b));
@@ -127,7 +127,7 @@ const char *web_segment(struct arena *a, struct str text)
 
 const char *web_url(struct arena *a, const char *path, const char *const *pairs)
 {
-    CLEANUP(buf_release) struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     char sep = '?';
     buf_init(&b, BUF_MAX_LINE);
     buf_add_c(&b, path);
