@@ -30,7 +30,7 @@ static bool write_file(const char *path, const struct buf *b, struct err *e)
 
 static bool write_files(struct cmd *c, const struct gate *g)
 {
-    CLEANUP(buf_release) struct buf junit, markdown;
+    CLEANUP(buf_release) struct buf junit = {0}, markdown = {0};
     buf_init(&junit, BUF_MAX_BODY);
     buf_init(&markdown, BUF_MAX_BODY);
     const char *junit_path = opt_str(c, "junit"), *markdown_path = opt_str(c, "markdown");

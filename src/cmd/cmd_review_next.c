@@ -214,7 +214,7 @@ static bool submit(struct session *s, struct review_verdict *v, bool *ret_found)
 
 static bool flag(struct session *s, struct review_verdict *v)
 {
-    CLEANUP(buf_release) struct buf prompt, list;
+    CLEANUP(buf_release) struct buf prompt = {0}, list = {0};
     struct review_code_count *codes;
     struct jw w;
     struct str code;

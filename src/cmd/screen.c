@@ -175,7 +175,7 @@ int screen_key(void)
 
 bool screen_ask(struct arena *a, const char *prompt, struct str *ret)
 {
-    CLEANUP(buf_release) struct buf line, out;
+    CLEANUP(buf_release) struct buf line = {0}, out = {0};
     bool done = false;
     buf_init(&line, 4096);
     buf_init(&out, BUF_MAX_LINE);

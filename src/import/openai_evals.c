@@ -70,7 +70,7 @@ static void write_input(struct import *im, struct jw *w, yyjson_val *input)
     if (yyjson_is_str(input)) {
         jw_kstr(w, "input", json_str(input));
     } else if (yyjson_is_arr(input)) {
-        CLEANUP(buf_release) struct buf system, user;
+        CLEANUP(buf_release) struct buf system = {0}, user = {0};
         buf_init(&system, BUF_MAX_BODY);
         buf_init(&user, BUF_MAX_BODY);
         bool turns = false;
