@@ -213,7 +213,7 @@ static bool record_calibration(struct cmd *c, const struct request *r,
     CLEANUP(store_closep) struct store *s = NULL;
     struct project *p;
     const struct feature *f;
-    const struct grader_spec *g;
+    const struct grader_spec *g = NULL;
     const char *by = opt_str(c, "by");
     by = by ? by : env_get(c->env, "PLIMSOLL_USER");
     by = by ? by : env_get(c->env, "USER");
