@@ -53,7 +53,7 @@ FUZZ_BIN := $(FUZZ_SRC:fuzz/%.c=$(B)/fuzz/%)
 BENCH_BIN := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 E2E      := $(sort $(wildcard test/e2e/*.t))
 
-.PHONY: all check unit e2e fuzz-corpus accept bench lint analyze clean help install man
+.PHONY: all check unit harness e2e fuzz-corpus accept bench lint analyze clean help install man
 all: $(B)/plimsoll
 
 help:
@@ -114,6 +114,7 @@ $(B)/bench/%: bench/%.c $(B)/libplimsoll.a
 bench: $(B)/plimsoll $(BENCH_BIN) $(HARNESS)
 
 unit: $(UNIT_BIN)
+harness: $(HARNESS)
 check: $(B)/plimsoll $(UNIT_BIN) $(HARNESS) $(FUZZ_BIN)
 	@BUILD_DIR=$(CURDIR)/$(B) prove -j2 --exec test/run $(UNIT_BIN) $(FUZZ_BIN) $(E2E)
 accept: $(B)/plimsoll $(HARNESS)

@@ -49,6 +49,7 @@ struct cmd {
     int argc;        /* positional arguments */
     char **argv;
     bool json;
+    bool lost; /* an answer was too large to print; err says so */
     struct err err; /* for the command's use; cmd_fail prints it */
     struct opt_values *values;
 };
@@ -60,6 +61,15 @@ double opt_num(const struct cmd *c, const char *name, double otherwise);
 bool opt_given(const struct cmd *c, const char *name);
 /* The i-th value of an OPT_LIST, or NULL. */
 const char *opt_list(const struct cmd *c, const char *name, size_t i);
+
+struct buf;
+struct jw;
+/* A verb's --json answer: starts it as an open object; closes that and prints it; or prints what is
+ * closed already. An answer that outgrew its buffer is not printed: the verb fails with a
+ * sentence, whatever it returns. `b` is the caller's to release. */
+void cmd_json_begin(struct buf *b, struct jw *w);
+void cmd_json_end(struct cmd *c, struct buf *b, struct jw *w);
+void cmd_json_print(struct cmd *c, const struct buf *b);
 
 /* Prints c->err (as {"error": …} on standard output too when --json) and returns its status. */
 int cmd_fail(struct cmd *c);

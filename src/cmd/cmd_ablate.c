@@ -114,13 +114,11 @@ static void write_pair(struct jw *w, const char *key, const struct paired *p)
     jw_end(w);
 }
 
-static void print_json(const struct line *l, size_t n, int64_t run, struct arena *a)
+static void print_json(struct cmd *c, const struct line *l, size_t n, int64_t run, struct arena *a)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "run", arena_printf(a, "r%lld", (long long)run));
     jw_key(&w, "variants");
     jw_arr(&w);
@@ -137,8 +135,7 @@ static void print_json(const struct line *l, size_t n, int64_t run, struct arena
         jw_end(&w);
     }
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static const char *signed_value(struct arena *a, double v, const char *unit, double scale)
@@ -223,7 +220,7 @@ static int cmd_ablate(struct cmd *c)
     if (!compare_all(c, s, t.run, &ab, lines))
         return cmd_fail(c);
     if (c->json)
-        print_json(lines, ab.feature.n_variants, t.run, c->a);
+        print_json(c, lines, ab.feature.n_variants, t.run, c->a);
     else
         print_text(c, lines, ab.feature.n_variants, t.run);
     if (t.ended_why)

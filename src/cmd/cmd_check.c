@@ -122,8 +122,8 @@ static void check_variants(struct checkup *k, const struct feature *f)
             set = k->sets.v[i].set;
     for (size_t i = 0; i < f->n_variants; i++) {
         struct err e = {0};
-        if (f->variants[i].model &&
-            !variant_check(k->c->a, k->c->env, &f->variants[i], set, &e) && !known_already(k, &e))
+        if (f->variants[i].model && !variant_check(k->c->a, k->c->env, &f->variants[i], set, &e) &&
+            !known_already(k, &e))
             spec_report_add(&k->problems, &e);
     }
 }
@@ -284,13 +284,11 @@ static void write_feature(struct checkup *k, struct jw *w, const struct feature 
     jw_end(w);
 }
 
-static void print_json(struct checkup *k)
+static void print_json(struct cmd *c, struct checkup *k)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_FILE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "file", k->p->path);
     jw_kc(&w, "project", k->p->name);
     jw_kbool(&w, "valid", k->problems.n == 0);
@@ -309,8 +307,7 @@ static void print_json(struct checkup *k)
     for (size_t i = 0; i < k->p->n_features; i++)
         write_feature(k, &w, &k->p->features[i]);
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_check(struct cmd *c)
@@ -321,7 +318,7 @@ static int cmd_check(struct cmd *c)
     look(&k);
     spec_report_sort(&k.problems, k.p->path);
     if (c->json)
-        print_json(&k);
+        print_json(c, &k);
     else
         print_all(&k);
     int status = k.problems.n ? 2 : k.errors + k.warnings ? 1 : 0;

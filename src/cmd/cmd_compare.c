@@ -59,9 +59,7 @@ static int cmd_compare(struct cmd *c)
         buf_init(&out, BUF_MAX_FILE);
         jw_init(&w, &out, true);
         answer_compare_json(&cmp, &w);
-        if (!buf_ok(&out, "the answer", &c->err))
-            return cmd_fail(c);
-        puts(buf_cstr(&out));
+        cmd_json_print(c, &out);
     } else {
         compare_print(c, &cmp, MAX_IDS);
     }

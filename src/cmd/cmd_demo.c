@@ -222,7 +222,7 @@ static bool tell(struct demo *d)
 }
 
 /* The same as one JSON document. */
-static bool tell_json(struct demo *d)
+static bool tell_json(struct cmd *c, struct demo *d)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct err *e = &d->c->err;
@@ -233,9 +233,7 @@ static bool tell_json(struct demo *d)
     if (!run(d, &ran, e) || !compare(d, "knn", "linear", &cmp, e) || !gate(d, "linear", NULL, &g) ||
         !report(d, in(d, "report.html"), e))
         return false;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "project", d->dir);
     jw_kc(&w, "report", in(d, "report.html"));
     jw_key(&w, "variants");
@@ -248,9 +246,7 @@ static bool tell_json(struct demo *d)
     jw_key(&w, "gate");
     answer_gate_json(g, &w);
     jw_end(&w);
-    if (!buf_ok(&b, "the answer", e))
-        return false;
-    puts(buf_cstr(&b));
+    cmd_json_print(c, &b);
     return true;
 }
 
@@ -265,7 +261,7 @@ static int cmd_demo(struct cmd *c)
         !store_open(d.project->store, DB_CREATE, c->env, &d.store, &c->err))
         return cmd_fail(c);
     arena_defer(c->a, close_store, d.store);
-    return (c->json ? tell_json(&d) : tell(&d)) ? 0 : cmd_fail(c);
+    return (c->json ? tell_json(c, &d) : tell(&d)) ? 0 : cmd_fail(c);
 }
 
 const struct cmd_def def_demo;

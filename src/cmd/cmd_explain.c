@@ -95,7 +95,7 @@ static void write_term(struct jw *w, const struct term *t, const struct grader_o
 }
 
 /* One term, or with NULL all of them as a list. */
-static void print_json(const struct glossary *g, const struct term *one,
+static void print_json(struct cmd *c, const struct glossary *g, const struct term *one,
                        const struct grader_ops *ops)
 {
     CLEANUP(buf_release) struct buf b = {0};
@@ -110,13 +110,13 @@ static void print_json(const struct glossary *g, const struct term *one,
             write_term(&w, &g->v[i], grader_find(str_c(g->v[i].name)));
         jw_end(&w);
     }
-    puts(buf_cstr(&b));
+    cmd_json_print(c, &b);
 }
 
 static int list_terms(struct cmd *c, const struct glossary *g)
 {
     if (c->json) {
-        print_json(g, NULL, NULL);
+        print_json(c, g, NULL, NULL);
         return 0;
     }
     struct table *t = table_new(c->a, c->env);
@@ -137,7 +137,10 @@ static int not_found(struct cmd *c, const struct glossary *g, const char *name)
     size_t n = glossary_suggest(g, name, near, ARRAY_LEN(near));
     err_set(&c->err, ERR_NOT_FOUND, "there is no term \"%s\"", name);
     for (size_t i = 0; i < n; i++)
-        hint = arena_printf(c->a, "%s%s\"%s\"", hint, i == 0 ? "" : i + 1 < n ? ", " : " or ",
+        hint = arena_printf(c->a, "%s%s\"%s\"", hint,
+                            i == 0      ? ""
+                            : i + 1 < n ? ", "
+                                        : " or ",
                             near[i]->name);
     if (n)
         err_hint(&c->err, "Did you mean %s? `plimsoll explain --list` shows them all.", hint);
@@ -169,7 +172,7 @@ static int list_graders(struct cmd *c)
     }
     jw_end(&w);
     if (c->json)
-        puts(buf_cstr(&b));
+        cmd_json_print(c, &b);
     else
         table_print(t, stdout);
     return 0;
@@ -187,7 +190,7 @@ static int explain_one(struct cmd *c, const struct glossary *g, const char *name
         t = &bare;
     }
     if (c->json) {
-        print_json(g, t, ops);
+        print_json(c, g, t, ops);
         return 0;
     }
     print_term(c, t);

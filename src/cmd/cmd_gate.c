@@ -54,9 +54,7 @@ static bool print_json(struct cmd *c, const struct gate *g)
     buf_init(&out, BUF_MAX_FILE);
     jw_init(&w, &out, true);
     answer_gate_json(g, &w);
-    if (!buf_ok(&out, "the answer", &c->err))
-        return false;
-    puts(buf_cstr(&out));
+    cmd_json_print(c, &out);
     return true;
 }
 

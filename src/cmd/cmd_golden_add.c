@@ -146,9 +146,7 @@ static void print_result(struct cmd *c, const char *path, const struct grow_resu
     }
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_FILE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "path", path);
     jw_kint(&w, "added", (int64_t)r->added);
     jw_kint(&w, "known", (int64_t)r->known);
@@ -157,8 +155,7 @@ static void print_result(struct cmd *c, const char *path, const struct grow_resu
     for (size_t i = 0; i < r->added; i++)
         jw_c(&w, r->ids[i]);
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_golden_add(struct cmd *c)

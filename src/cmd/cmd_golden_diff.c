@@ -88,13 +88,12 @@ static void write_change(struct jw *w, const struct diff_change *d)
     jw_end(w);
 }
 
-static void print_json(const struct golden *x, const struct golden *y, const struct golden_diff *d)
+static void print_json(struct cmd *c, const struct golden *x, const struct golden *y,
+                       const struct golden_diff *d)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_FILE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     write_set(&w, "a", x);
     write_set(&w, "b", y);
     jw_kbool(&w, "same", d->n == 0);
@@ -107,8 +106,7 @@ static void print_json(const struct golden *x, const struct golden *y, const str
                 write_change(&w, &d->change[i]);
         jw_end(&w);
     }
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_golden_diff(struct cmd *c)
@@ -119,7 +117,7 @@ static int cmd_golden_diff(struct cmd *c)
         !golden_load(c->a, c->argv[1], &y, &c->err) || !golden_compare(c->a, x, y, &d, &c->err))
         return cmd_fail(c);
     if (c->json)
-        print_json(x, y, &d);
+        print_json(c, x, y, &d);
     else
         print_diff(c, x, y, &d);
     return d.n ? 1 : 0;

@@ -88,13 +88,11 @@ static void print_report(struct cmd *c, const char *output, const struct import_
                 name(c, str_c(r->unused[i])));
 }
 
-static void print_json(const char *output, const struct import_report *r)
+static void print_json(struct cmd *c, const char *output, const struct import_report *r)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_LINE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "path", output);
     jw_kint(&w, "n", (int64_t)r->n);
     jw_kint(&w, "made_ids", (int64_t)r->made_ids);
@@ -110,8 +108,7 @@ static void print_json(const char *output, const struct import_report *r)
     for (size_t i = 0; r->unused[i]; i++)
         jw_c(&w, r->unused[i]);
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_golden_import(struct cmd *c)
@@ -135,7 +132,7 @@ static int cmd_golden_import(struct cmd *c)
         !file_writer_commit(&out, &c->err))
         return cmd_fail(c);
     if (c->json)
-        print_json(output, &r);
+        print_json(c, output, &r);
     else if (!c->env->quiet)
         print_report(c, to_stdout ? "standard output" : output, &r);
     return 0;

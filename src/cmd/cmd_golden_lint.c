@@ -133,7 +133,7 @@ static int cmd_golden_lint(struct cmd *c)
     jw_kint(&w, "notes", (int64_t)sum.notes);
     jw_end(&w);
     if (c->json)
-        puts(buf_cstr(&b));
+        cmd_json_print(c, &b);
     else
         printf("\n%s\n", lint_view_totals(c->a, sum.errors, sum.warnings, sum.notes));
     return sum.errors + sum.warnings ? 1 : 0;

@@ -300,13 +300,11 @@ static void write_scenario(struct jw *w, const struct power_case *k, const struc
     jw_end(w);
 }
 
-static void print_json(const struct power_case *k)
+static void print_json(struct cmd *c, const struct power_case *k)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_LINE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "path", k->path);
     jw_kc(&w, "version", k->set->version.hex);
     jw_kint(&w, "n", (int64_t)k->n);
@@ -331,8 +329,7 @@ static void print_json(const struct power_case *k)
         jw_end(&w);
     }
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_golden_power(struct cmd *c)
@@ -350,7 +347,7 @@ static int cmd_golden_power(struct cmd *c)
     if (!count_slices(&k, tags))
         return cmd_fail(c);
     if (c->json)
-        print_json(&k);
+        print_json(c, &k);
     else
         print_all(&k);
     return 0;

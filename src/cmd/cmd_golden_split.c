@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "golden/golden.h"
+#include "golden/rows.h"
 #include "golden/splits.h"
 #include "text/jsonw.h"
 
@@ -75,9 +76,7 @@ static void print_numbers(struct cmd *c, const char *path, const struct golden *
     }
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_LINE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "path", path);
     jw_kint(&w, "n", (int64_t)g->n);
     for (int s = 0; s < 3; s++)
@@ -85,8 +84,7 @@ static void print_numbers(struct cmd *c, const char *path, const struct golden *
     jw_kint(&w, "moved", (int64_t)moved);
     jw_key(&w, "seed");
     jw_uint(&w, seed);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_golden_split(struct cmd *c)
@@ -101,6 +99,7 @@ static int cmd_golden_split(struct cmd *c)
         (str_ends_c(str_c(path), ".csv") || str_ends_c(str_c(path), ".tsv")))
         return cmd_usage(c, "%s is a table; say with -o FILE.jsonl where the set goes", path);
     if (!read_options(c, &o) || !golden_load(c->a, c->argv[0], &g, &c->err) ||
+        (g->n == 0 && !rows_none(c->argv[0], "`id`, `input` and `expected`", &c->err)) ||
         !splits_assign(c->a, g, &o, &split, &c->err) || !write_set(c, g, split, path))
         return cmd_fail(c);
     print_numbers(c, path, g, split, o.seed);

@@ -70,6 +70,8 @@ static int cmd_grade(struct cmd *c)
     buf_init(&p.line, 4 * BUF_MAX_LINE);
     bool ok = grade_rows(c, g, c->argv[1], print_row, &p, &c->err);
     buf_release(&p.line);
+    if (ok && p.n[OUTCOME_PASS] + p.n[OUTCOME_FAIL] + p.n[OUTCOME_ERROR] == 0)
+        ok = rows_none(c->argv[1], "`id`, `output`, and what the grader wants", &c->err);
     if (!ok)
         return cmd_fail(c);
     if (!c->json)

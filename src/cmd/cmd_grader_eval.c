@@ -104,17 +104,14 @@ static bool collect(void *arg, const struct graded_row *row, struct err *e)
     return true;
 }
 
-static void print_json(const struct grader *g, const struct evaluation *v)
+static void print_json(struct cmd *c, const struct grader *g, const struct evaluation *v)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "grader", g->name);
     evaluation_write(&w, v);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static void row_estimate(struct table *t, const char *name, struct estimate x, const char *means)
@@ -180,6 +177,11 @@ static int cmd_grader_eval(struct cmd *c)
         vec_free(&k.rows);
         return cmd_fail(c);
     }
+    if (k.rows.n + k.errors == 0) {
+        vec_free(&k.rows);
+        rows_none(c->argv[1], "`output`, `human`, and what the grader wants", &c->err);
+        return cmd_fail(c);
+    }
     v.errors = k.errors;
     v.threshold = g->threshold;
     bool ok = evaluate_grader(c->a, k.rows.v, k.rows.n, opt_num(c, "cut", NAN), 0.95, &v, &c->err);
@@ -187,7 +189,7 @@ static int cmd_grader_eval(struct cmd *c)
     if (!ok)
         return cmd_fail(c);
     if (c->json)
-        print_json(g, &v);
+        print_json(c, g, &v);
     else
         print_text(c, g, &v);
     return 0;

@@ -103,9 +103,7 @@ static int cmd_rate(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         estimate_write(&w, "rate", cal.corrected);
         estimate_write(&w, "detector_only", cal.raw);
         estimate_write(&w, "labelled_only", cal.humans);
@@ -113,8 +111,7 @@ static int cmd_rate(struct cmd *c)
         jw_kint(&w, "labelled", (int64_t)p->labelled.rows.n);
         jw_kint(&w, "outputs", (int64_t)(p->labelled.rows.n + p->rest.rows.n));
         jw_kint(&w, "unmeasured", (int64_t)p->errors);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
         return 0;
     }
     struct table *t = table_new(c->a, c->env);
@@ -164,16 +161,13 @@ static int cmd_plan(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_kbool(&w, "reachable", reachable);
         jw_knum(&w, "labels", reachable ? ceil(with) : STAT_NAN);
         jw_knum(&w, "labels_without_detector", ceil(people));
         jw_knum(&w, "width", width);
         jw_knum(&w, "correlation", sqrt(rho2));
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
     } else if (reachable) {
         printf("For a 95%% interval of width %g over %zu outputs: %.0f labels drawn at random (the "
                "detector\n"

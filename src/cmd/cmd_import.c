@@ -11,14 +11,12 @@ static int list_formats(struct cmd *c)
     return 0;
 }
 
-static void print_json(struct import *im, const char *dir)
+static void print_json(struct cmd *c, struct import *im, const char *dir)
 {
     static const char *const names[] = {"came", "approximated", "left"};
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "dir", dir);
     jw_kint(&w, "golden", (int64_t)im->n_golden);
     jw_kint(&w, "variants", (int64_t)im->variants.n);
@@ -35,8 +33,7 @@ static void print_json(struct import *im, const char *dir)
         }
         jw_end(&w);
     }
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static int cmd_import(struct cmd *c)
@@ -65,7 +62,7 @@ static int cmd_import(struct cmd *c)
     if (!ops->run(im, c->argv[1], &c->err) || !import_write(im, dir, &c->err))
         return cmd_fail(c);
     if (c->json) {
-        print_json(im, dir);
+        print_json(c, im, dir);
         return 0;
     }
     printf("%.*s\nWritten to %s (the report too: import-report.md). Next: plimsoll check -C %s\n",

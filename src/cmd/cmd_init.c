@@ -91,7 +91,7 @@ static int list(struct cmd *c)
     }
     jw_end(&w);
     if (c->json)
-        puts(buf_cstr(&b));
+        cmd_json_print(c, &b);
     return 0;
 }
 
@@ -127,9 +127,7 @@ static void print_result(struct cmd *c, const char *dir, const char *name, const
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_kc(&w, "dir", dir);
         jw_kc(&w, "template", name);
         jw_key(&w, "files");
@@ -137,8 +135,7 @@ static void print_result(struct cmd *c, const char *dir, const char *name, const
         for (size_t i = 0; i < files->n; i++)
             jw_c(&w, files->v[i].name);
         jw_end(&w);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
         return;
     }
     struct str shown = utf8_printable(c->a, str_c(dir));

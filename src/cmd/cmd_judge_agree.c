@@ -22,13 +22,11 @@ static void write_members(struct jw *w, const struct agreement *g)
     jw_kint(w, "ratings", (int64_t)g->n_ratings);
 }
 
-static void print_json(const struct rating_sets *s, const struct agreement *g)
+static void print_json(struct cmd *c, const struct rating_sets *s, const struct agreement *g)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     if (s->sets.n == 1) {
         write_members(&w, &g[0]);
     } else {
@@ -42,8 +40,7 @@ static void print_json(const struct rating_sets *s, const struct agreement *g)
         }
         jw_end(&w);
     }
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_text(struct cmd *c, const struct rating_set *s, const struct agreement *g)
@@ -103,7 +100,7 @@ static int cmd_judge_agree(struct cmd *c)
     for (size_t i = 0; i < sets->sets.n; i++)
         agreement_of(c->a, sets->sets.v[i], conf, (size_t)resamples, c->env->seed, &g[i]);
     if (c->json)
-        print_json(sets, g);
+        print_json(c, sets, g);
     for (size_t i = 0; !c->json && i < sets->sets.n; i++)
         print_text(c, sets->sets.v[i], &g[i]);
     return 0;

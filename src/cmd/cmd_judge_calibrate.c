@@ -72,14 +72,12 @@ static bool run(struct cmd *c, struct request *r, struct calibration *cal)
     return true;
 }
 
-static void print_json(const struct request *r, const struct calibration *cal)
+static void print_json(struct cmd *c, const struct request *r, const struct calibration *cal)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t shown = 0;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     estimate_write(&w, "raw", cal->raw);
     estimate_write(&w, "corrected", cal->corrected);
     estimate_write(&w, "humans", cal->humans);
@@ -129,8 +127,7 @@ static void print_json(const struct request *r, const struct calibration *cal)
         }
     }
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_text(struct cmd *c, const struct request *r, const struct calibration *cal)
@@ -244,7 +241,7 @@ static int cmd_judge_calibrate(struct cmd *c)
         (opt_str(c, "grader") && !record_calibration(c, &r, &cal)))
         return cmd_fail(c);
     if (c->json)
-        print_json(&r, &cal);
+        print_json(c, &r, &cal);
     else
         print_text(c, &r, &cal);
     if (opt_str(c, "grader") && !c->json)
@@ -284,17 +281,14 @@ static int cmd_judge_plan(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_kbool(&w, "reachable", plan.reachable);
         jw_kint(&w, "random", (int64_t)plan.random);
         jw_kint(&w, "judge_pass", (int64_t)plan.pass);
         jw_kint(&w, "judge_fail", (int64_t)plan.fail);
         jw_knum(&w, "width", width);
         jw_knum(&w, "confidence", conf);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
     } else if (!plan.reachable) {
         printf(
             "Not reachable: with %lld judged items the interval stays wider than %g however many "

@@ -34,8 +34,8 @@ static const char *amount(struct arena *a, struct estimate e, const char *before
 {
     if (isnan(e.value))
         return "–";
-    return arena_printf(a, "%s%s (%s to %s)", before, number(a, e.value, ""),
-                        number(a, e.low, ""), number(a, e.high, ""));
+    return arena_printf(a, "%s%s (%s to %s)", before, number(a, e.value, ""), number(a, e.low, ""),
+                        number(a, e.high, ""));
 }
 
 static void print_budget_cell(struct table *t, enum budget_verdict v)
@@ -65,8 +65,7 @@ static void print_table(struct cmd *c, const struct models_answer *r,
         const struct model_summary *m = &r->variants[i];
         table_cell_style(t, m->on_front ? TABLE_BOLD : TABLE_PLAIN, m->name);
         if (m->n_errors)
-            table_cellf(t, "%zu, %zu error%s", m->n, m->n_errors,
-                        m->n_errors == 1 ? "" : "s");
+            table_cellf(t, "%zu, %zu error%s", m->n, m->n_errors, m->n_errors == 1 ? "" : "s");
         else
             table_cellf(t, "%zu", m->n);
         table_cell(t, answer_share(c->a, m->success));
@@ -110,7 +109,8 @@ static void print_missing(struct cmd *c, const struct models_answer *r)
         const struct model_summary *m = &r->variants[i];
         if (r->has_cost && m->cost_missing)
             printf("note: %s lacks cost_usd in %zu of %zu outputs: its cost is not known and "
-                   "counts as the worst\n", shown(c, m->name), m->cost_missing, m->n);
+                   "counts as the worst\n",
+                   shown(c, m->name), m->cost_missing, m->n);
         if (r->has_latency && m->latency_missing)
             printf("note: %s lacks latency_ms in %zu of %zu outputs\n", shown(c, m->name),
                    m->latency_missing, m->n);
@@ -148,15 +148,16 @@ static void print_cascade(struct cmd *c, const struct cascade_answer *k)
         printf("  p95        %s ms\n", amount(c->a, k->p95, ""));
 }
 
-static void print_text(struct cmd *c, const struct models_answer *r,
-                       const struct cascade_answer *k, const struct models_options *o)
+static void print_text(struct cmd *c, const struct models_answer *r, const struct cascade_answer *k,
+                       const struct models_options *o)
 {
     print_table(c, r, o);
     if (r->has_latency)
         print_latency(c, r);
     printf("\nfront: no other variant is at least as good on all of success, cost per success "
            "and p95, and\nbetter on one; the share is in how many of %zu redraws of the items that "
-           "held\n", r->resamples);
+           "held\n",
+           r->resamples);
     print_missing(c, r);
     if (model_budget_given(&o->budget)) {
         putchar('\n');
@@ -180,8 +181,9 @@ static bool write_picture(struct cmd *c, const struct models_answer *r, const ch
     struct chart_point *points = ARENA_ARRAY(c->a, r->n, struct chart_point);
     size_t n = 0;
     if (!r->has_cost && !r->has_latency)
-        return err_set(&c->err, ERR_INPUT, "nothing to draw: no output carries cost_usd or "
-                                           "latency_ms");
+        return err_set(&c->err, ERR_INPUT,
+                       "nothing to draw: no output carries cost_usd or "
+                       "latency_ms");
     for (size_t i = 0; i < r->n; i++) {
         const struct model_summary *m = &r->variants[i];
         struct estimate x = r->has_cost ? m->cost_per_success : m->p95;
@@ -191,8 +193,8 @@ static bool write_picture(struct cmd *c, const struct models_answer *r, const ch
     }
     buf_init(&b, BUF_MAX_BODY);
     chart_scatter_file(&b, "Success against cost",
-                       r->has_cost ? "USD per success" : "p95 latency, ms", "success rate",
-                       points, n);
+                       r->has_cost ? "USD per success" : "p95 latency, ms", "success rate", points,
+                       n);
     return buf_ok(&b, path, &c->err) && file_write(path, buf_str(&b), &c->err);
 }
 
@@ -213,8 +215,8 @@ static int status(const struct models_answer *r, const struct models_options *o)
 static bool run_cascade(struct cmd *c, const struct model_set *s, const struct models_options *o,
                         struct cascade_answer *k)
 {
-    struct cascade_options co = {.conf = o->conf, .margin = opt_num(c, "margin", 0.02),
-                                 .seed = o->seed};
+    struct cascade_options co = {
+        .conf = o->conf, .margin = opt_num(c, "margin", 0.02), .seed = o->seed};
     const char *names = opt_str(c, "cascade"), *comma = strchr(names, ',');
     if (!comma || comma == names || !comma[1])
         return err_set(&c->err, ERR_USAGE, "--cascade wants CHEAP,EXPENSIVE, found \"%s\"", names);
@@ -251,9 +253,7 @@ static int answer(struct cmd *c, struct model_set *s, const struct models_option
         buf_init(&b, BUF_MAX_BODY);
         jw_init(&w, &b, true);
         models_write_json(&w, &r, cascade ? &k : NULL, o);
-        if (!buf_ok(&b, "the answer", &c->err))
-            return cmd_fail(c);
-        puts(buf_cstr(&b));
+        cmd_json_print(c, &b);
     } else {
         print_text(c, &r, cascade ? &k : NULL, o);
     }
@@ -262,11 +262,13 @@ static int answer(struct cmd *c, struct model_set *s, const struct models_option
 
 static int cmd_models(struct cmd *c)
 {
-    struct models_options o = {
-        .conf = opt_num(c, "confidence", 0.95), .volume = opt_num(c, "volume", (double)NAN),
-        .resamples = (size_t)opt_int(c, "resamples", 0), .seed = c->env->seed,
-        .budget = {opt_num(c, "max-cost-per-success", (double)NAN),
-                   opt_num(c, "max-p95", (double)NAN), opt_num(c, "min-success", (double)NAN)}};
+    struct models_options o = {.conf = opt_num(c, "confidence", 0.95),
+                               .volume = opt_num(c, "volume", (double)NAN),
+                               .resamples = (size_t)opt_int(c, "resamples", 0),
+                               .seed = c->env->seed,
+                               .budget = {opt_num(c, "max-cost-per-success", (double)NAN),
+                                          opt_num(c, "max-p95", (double)NAN),
+                                          opt_num(c, "min-success", (double)NAN)}};
     if (!(o.conf > 0 && o.conf < 1))
         return cmd_usage(c, "--confidence must lie between 0 and 1, found %g", o.conf);
     if (opt_given(c, "resamples") && (opt_int(c, "resamples", 0) < 100 || o.resamples > 1000000))

@@ -13,13 +13,11 @@
 
 /* ---- route ---- */
 
-static void route_json(const struct routing_batch *b)
+static void route_json(struct cmd *c, const struct routing_batch *b)
 {
     CLEANUP(buf_release) struct buf out = {0};
     struct jw w;
-    buf_init(&out, BUF_MAX_LINE);
-    jw_init(&w, &out, true);
-    jw_obj(&w);
+    cmd_json_begin(&out, &w);
     jw_kint(&w, "batch", b->id);
     jw_kstr(&w, "feature", b->feature);
     jw_kstr(&w, "variant", b->variant);
@@ -35,8 +33,7 @@ static void route_json(const struct routing_batch *b)
     jw_kint(&w, "n_audit", b->n_audit);
     jw_kint(&w, "added", b->n_new);
     jw_kint(&w, "there", b->n_there);
-    jw_end(&w);
-    puts(buf_cstr(&out));
+    cmd_json_end(c, &out, &w);
 }
 
 static void route_text(const struct routing_batch *b)
@@ -86,7 +83,7 @@ static int cmd_route(struct cmd *c)
         !routing_run(c->a, s, rs, v.fingerprint, &o, &x.o, c->env->seed, &b, &c->err))
         return cmd_fail(c);
     if (c->json)
-        route_json(&b);
+        route_json(c, &b);
     else
         route_text(&b);
     return 0;
@@ -227,13 +224,10 @@ static int cmd_add(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_kint(&w, "item", id);
         jw_kbool(&w, "new", how == REVIEW_ADD_NEW);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
     } else {
         printf("R%lld %s\n", (long long)id,
                how == REVIEW_ADD_NEW ? "added" : "was in the queue already");
@@ -372,15 +366,12 @@ static int cmd_label(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_kint(&w, "item", it.id);
         jw_kint(&w, "verdict", v.id);
         jw_kbool(&w, "new", is_new);
         jw_kc(&w, "state", review_state_name(it.state));
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
     } else {
         printf("R%lld is %s%s\n", (long long)it.id, review_state_name(it.state),
                is_new ? "" : " (this submission was counted before)");

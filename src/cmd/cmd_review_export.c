@@ -115,7 +115,7 @@ static int cmd_export(struct cmd *c)
             write_label(&w, &v[i], judge);
         if (!buf_ok(&b, "a label", &c->err))
             return cmd_fail(c);
-        puts(buf_cstr(&b));
+        cmd_json_print(c, &b);
     }
     return 0;
 }

@@ -70,9 +70,7 @@ static bool print_json(struct cmd *c, const struct numbers *n)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_key(&w, "states");
     jw_obj(&w);
     for (int i = 0; i < REVIEW_N_STATES; i++)
@@ -88,9 +86,7 @@ static bool print_json(struct cmd *c, const struct numbers *n)
     }
     write_people(&w, n);
     jw_end(&w);
-    if (!buf_ok(&b, "the answer", &c->err))
-        return false;
-    puts(buf_cstr(&b));
+    cmd_json_print(c, &b);
     return true;
 }
 
@@ -225,8 +221,7 @@ static int cmd_codes(struct cmd *c)
             jw_kint(&w, "n", v[i].n);
             jw_end(&w);
         }
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
         return 0;
     }
     table_column(t, "code", TABLE_LEFT);

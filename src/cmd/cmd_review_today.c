@@ -39,13 +39,12 @@ static void write_count(struct jw *w, const char *key, const struct daily_count 
     jw_end(w);
 }
 
-static void print_json(const struct daily_deal *d, const struct daily_state *st, int want)
+static void print_json(struct cmd *c, const struct daily_deal *d, const struct daily_state *st,
+                       int want)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_LINE);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kint(&w, "want", want);
     jw_kint(&w, "audit", d->audit);
     jw_kint(&w, "uncertain", d->uncertain);
@@ -54,8 +53,7 @@ static void print_json(const struct daily_deal *d, const struct daily_state *st,
     write_count(&w, "today", &st->day);
     write_count(&w, "week", &st->week);
     jw_kint(&w, "streak", st->streak);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_bound(const char *when, const struct daily_count *n)
@@ -104,7 +102,7 @@ static int cmd_today(struct cmd *c)
     if (left > 0 && !daily_choose(c->a, s, rs, &o, &x.o, &b, (size_t)left, &d, &c->err))
         return cmd_fail(c);
     if (c->json)
-        print_json(&d, &st, x.o.daily);
+        print_json(c, &d, &st, x.o.daily);
     else
         print_text(&d, &st, x.o.daily);
     return 0;

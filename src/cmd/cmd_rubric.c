@@ -24,9 +24,7 @@ static int cmd_rubric_check(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_BODY);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_kc(&w, "rubric", r->name);
         jw_kint(&w, "criteria", (int64_t)r->n);
         jw_key(&w, "findings");
@@ -40,8 +38,7 @@ static int cmd_rubric_check(struct cmd *c)
             jw_end(&w);
         }
         jw_end(&w);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
     } else {
         for (size_t i = 0; i < n; i++)
             printf("%s:%d:%d: %s: %s\n    %s\n", c->argv[0], f[i].at->line, f[i].at->col,
@@ -54,13 +51,11 @@ static int cmd_rubric_check(struct cmd *c)
 /* ---- fit
  * ----------------------------------------------------------------------------------------- */
 
-static void fit_json(const struct fit_data *d, const struct fit *r)
+static void fit_json(struct cmd *c, const struct fit_data *d, const struct fit *r)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_key(&w, "criteria");
     jw_obj(&w);
     for (size_t j = 0; j < d->p; j++) {
@@ -90,8 +85,7 @@ static void fit_json(const struct fit_data *d, const struct fit *r)
     jw_kint(&w, "left_out", (int64_t)d->n_left);
     jw_kint(&w, "folds", (int64_t)r->folds);
     jw_kc(&w, "advice", r->advice);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static void fit_text(struct cmd *c, const struct fit_data *d, const struct fit *r)
@@ -193,7 +187,7 @@ static int cmd_rubric_fit(struct cmd *c)
         return c->err.code == ERR_STAT ? 3 : 2;
     }
     if (c->json)
-        fit_json(&d, &r);
+        fit_json(c, &d, &r);
     else
         fit_text(c, &d, &r);
     return write_back(c, &d, &r) ? 0 : cmd_fail(c);
@@ -256,8 +250,7 @@ extern const struct cmd_def def_rubric_check, def_rubric_fit, def_judge_list, de
 const struct cmd_def def_rubric_check = {
     .name = "rubric check",
     .synopsis = "RUBRIC.yaml",
-    .summary =
-        "lints a rubric: vague words, overlaps, missing anchors",
+    .summary = "lints a rubric: vague words, overlaps, missing anchors",
     .examples = "plimsoll rubric check rubrics/polite.yaml",
     .min_args = 1,
     .max_args = 1,

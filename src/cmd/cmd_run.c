@@ -65,8 +65,8 @@ static bool resume_options(struct cmd *c, const struct project *p, const struct 
                            struct run_options *o, int64_t *ret_run)
 {
     CLEANUP(store_closep) struct store *s = NULL;
-    static const char *const fixed[] = {"variant", "limit", "epochs",
-                                        "split",   "fresh", "until-decided", NULL};
+    static const char *const fixed[] = {"variant", "limit",         "epochs", "split",
+                                        "fresh",   "until-decided", NULL};
     *ret_run = 0;
     if (!opt_flag(c, "resume"))
         return true;
@@ -86,7 +86,7 @@ static bool resume_options(struct cmd *c, const struct project *p, const struct 
 struct ran {
     const struct feature *feature;
     const struct variant_spec **variants;
-    struct summary **summary;     /* one a variant */
+    struct summary **summary; /* one a variant */
     size_t n;
     const char *golden_version;
     size_t n_items;
@@ -96,7 +96,9 @@ struct ran {
 
 static void note_plan(struct cmd *c, const struct plan *p, struct ran *r)
 {
-    *r = (struct ran){.feature = p->feature, .n = p->n_variants, .n_items = p->n_items,
+    *r = (struct ran){.feature = p->feature,
+                      .n = p->n_variants,
+                      .n_items = p->n_items,
                       .golden_version = arena_strdup(c->a, p->golden->version.hex),
                       .asks = p->asks};
     r->variants = ARENA_ARRAY(c->a, p->n_variants, const struct variant_spec *);
@@ -172,11 +174,9 @@ static void print_decided(struct cmd *c, const struct ran *r)
 static void print_json(struct cmd *c, const struct ran *r)
 {
     const struct run_totals *t = &r->totals;
-    struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "run", arena_printf(c->a, "r%lld", (long long)t->run));
     jw_kc(&w, "feature", r->feature->name);
     jw_kc(&w, "golden_version", r->golden_version);
@@ -197,10 +197,7 @@ static void print_json(struct cmd *c, const struct ran *r)
     for (size_t i = 0; i < r->n; i++)
         summary_write(&w, r->summary[i]);
     jw_end(&w);
-    jw_end(&w);
-    buf_add_char(&b, '\n');
-    fwrite(b.p, 1, b.n, stdout);
-    buf_release(&b);
+    cmd_json_end(c, &b, &w);
 }
 
 static void say_what_is_missing(const struct ran *r)

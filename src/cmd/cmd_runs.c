@@ -44,11 +44,9 @@ static const char *when(struct arena *a, double t)
 
 static void print_json(struct cmd *c, const struct listed *l, size_t n)
 {
-    struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_key(&w, "runs");
     jw_arr(&w);
     for (size_t i = 0; i < n; i++) {
@@ -73,10 +71,7 @@ static void print_json(struct cmd *c, const struct listed *l, size_t n)
         jw_end(&w);
     }
     jw_end(&w);
-    jw_end(&w);
-    buf_add_char(&b, '\n');
-    fwrite(b.p, 1, b.n, stdout);
-    buf_release(&b);
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_table(struct cmd *c, const struct listed *l, size_t n)

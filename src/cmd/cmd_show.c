@@ -100,11 +100,9 @@ static void write_variant(struct jw *w, const struct shown *sh, size_t i)
 static void print_json(struct cmd *c, const struct shown *sh)
 {
     const struct run_row *r = &sh->run;
-    struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "run", arena_printf(c->a, "r%lld", (long long)r->id));
     jw_kstr(&w, "feature", r->feature);
     jw_kstr(&w, "golden_version", r->golden_version);
@@ -117,10 +115,7 @@ static void print_json(struct cmd *c, const struct shown *sh)
     for (size_t i = 0; i < sh->n; i++)
         write_variant(&w, sh, i);
     jw_end(&w);
-    jw_end(&w);
-    buf_add_char(&b, '\n');
-    fwrite(b.p, 1, b.n, stdout);
-    buf_release(&b);
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_text(struct cmd *c, const struct shown *sh)

@@ -21,7 +21,7 @@ static void write_row(struct jw *w, const struct stat_row *r)
 }
 
 /* All rows as a list, or the one. */
-static void list_json(const struct stat_row *one)
+static void list_json(struct cmd *c, const struct stat_row *one)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
@@ -36,7 +36,7 @@ static void list_json(const struct stat_row *one)
             write_row(&w, r);
         jw_end(&w);
     }
-    puts(buf_cstr(&b));
+    cmd_json_print(c, &b);
 }
 
 static int list_one(struct cmd *c, const char *name)
@@ -45,7 +45,7 @@ static int list_one(struct cmd *c, const char *name)
     if (!stat_find(name, c->a, &r, &c->err))
         return cmd_fail(c);
     if (c->json)
-        list_json(r);
+        list_json(c, r);
     else
         printf("%s: %s\ninputs: %s\n", r->name, r->summary, r->inputs);
     return 0;
@@ -55,7 +55,7 @@ static int list_all(struct cmd *c)
 {
     const struct stat_row *r;
     if (c->json) {
-        list_json(NULL);
+        list_json(c, NULL);
         return 0;
     }
     struct table *t = table_new(c->a, c->env);
@@ -85,7 +85,7 @@ static int compute(struct cmd *c, const char *name, const char *path)
         !json_parse(c->a, text, shown, 1, &doc, &c->err) ||
         !stat_call(row, doc, &w, c->a, &c->err) || !buf_ok(&b, "the result", &c->err))
         return cmd_fail(c);
-    puts(buf_cstr(&b));
+    cmd_json_print(c, &b);
     return 0;
 }
 

@@ -24,9 +24,7 @@ static int cmd_list(struct cmd *c)
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_BODY);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_key(&w, "suites");
         jw_arr(&w);
         for (size_t i = 0; i < n; i++) {
@@ -45,8 +43,7 @@ static int cmd_list(struct cmd *c)
         for (size_t i = 0; i < n_steps; i++)
             jw_c(&w, steps[i].name);
         jw_end(&w);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
         return 0;
     }
     struct table *t = table_new(c->a, c->env);
@@ -160,9 +157,7 @@ static void print_json(struct cmd *c, const struct line *l, size_t n, const char
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "strategy", strategy);
     jw_key(&w, "suites");
     jw_arr(&w);
@@ -184,8 +179,7 @@ static void print_json(struct cmd *c, const struct line *l, size_t n, const char
         jw_end(&w);
     }
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_text(struct cmd *c, const struct line *l, size_t n, const char *strategy)

@@ -53,15 +53,12 @@ static void write_answer(struct jw *w, const struct threshold_answer *r,
     jw_end(w);
 }
 
-static bool print_json(struct cmd *c, const struct label_set *s,
-                       const struct threshold_answer *all,
+static bool print_json(struct cmd *c, const struct label_set *s, const struct threshold_answer *all,
                        const struct threshold_answer *slices, const struct threshold_options *o)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     write_answer(&w, all, o);
     jw_kint(&w, "n_errors", (int64_t)s->n_errors);
     if (s->slices) {
@@ -76,9 +73,7 @@ static bool print_json(struct cmd *c, const struct label_set *s,
         jw_end(&w);
     }
     jw_end(&w);
-    if (!buf_ok(&b, "the answer", &c->err))
-        return false;
-    puts(buf_cstr(&b));
+    cmd_json_print(c, &b);
     return true;
 }
 
@@ -111,7 +106,7 @@ static void print_curve(struct cmd *c, const struct threshold_answer *r,
         table_cellf(t, "%.1f%%", 100 * p->error);
         table_cellf(t, "%.1f%%", 100 * p->error_upper);
         table_cell_style(t, chosen ? TABLE_GOOD : TABLE_WARN,
-                         chosen    ? "the threshold"
+                         chosen     ? "the threshold"
                          : tempting ? "looks good enough, is not proven"
                                     : "");
     }
@@ -185,8 +180,7 @@ static void print_slices(struct cmd *c, const struct label_set *s,
     puts("Each slice has its own guarantee; use either the slices' thresholds or the common one.");
 }
 
-static void print_text(struct cmd *c, const struct label_set *s,
-                       const struct threshold_answer *all,
+static void print_text(struct cmd *c, const struct label_set *s, const struct threshold_answer *all,
                        const struct threshold_answer *slices, const struct threshold_options *o)
 {
     print_answer(c, all, o);

@@ -95,14 +95,12 @@ static void write_groups(struct jw *w, const char *key, const struct ticket_grou
     jw_end(w);
 }
 
-static void print_json(const struct ticket_stats *s)
+static void print_json(struct cmd *c, const struct ticket_stats *s)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     char day[32];
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     write_group(&w, &s->all);
     write_groups(&w, "by_kind", s->kinds, s->n_kinds);
     write_groups(&w, "by_severity", s->severities, s->n_severities);
@@ -146,8 +144,7 @@ static void print_json(const struct ticket_stats *s)
         jw_knum(&w, "p_value", s->logrank.p_value);
         jw_end(&w);
     }
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static const char *span(struct arena *a, double h)
@@ -237,7 +234,7 @@ static int cmd_ticket_stats(struct cmd *c)
     if (ok) {
         ticket_stats(c->a, t.v, t.n, now, since, 0.95, &s);
         if (c->json)
-            print_json(&s);
+            print_json(c, &s);
         else if (t.n)
             print_text(c, &s);
         else

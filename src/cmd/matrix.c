@@ -248,7 +248,7 @@ int cmd_matrix(struct cmd *c, const char *path, const struct compare_opts *o)
     if (!buf_ok(&out, "the answer", &c->err))
         return cmd_fail(c);
     if (c->json)
-        puts(buf_cstr(&out));
+        cmd_json_print(c, &out);
     else
         print_tally(c, &t, n, o);
     return 0;

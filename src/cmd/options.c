@@ -47,7 +47,8 @@ static bool unknown(struct cmd *c, struct str name)
         names[n++] = t->name;
     names[n] = NULL;
     const char *near = str_nearest(name, names);
-    err_set(&c->err, ERR_USAGE, "%s has no option --%.*s", c->def->name, STR_ARG(name));
+    err_set(&c->err, ERR_USAGE, "%s has no option %s%.*s", c->def->name, name.n > 1 ? "--" : "-",
+            STR_ARG(name));
     if (near)
         return err_hint(&c->err, "Did you mean --%s?", near);
     return err_hint(&c->err, "See `plimsoll %s -h`.", c->def->name);

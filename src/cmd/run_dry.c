@@ -8,13 +8,11 @@
 #include "run/estimate.h"
 #include "text/jsonw.h"
 
-static void print_json(const struct plan *p, const struct variant_estimate *v)
+static void print_json(struct cmd *c, const struct plan *p, const struct variant_estimate *v)
 {
-    struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "feature", p->feature->name);
     jw_kc(&w, "golden_version", p->golden->version.hex);
     jw_kint(&w, "items", (int64_t)p->n_items);
@@ -32,10 +30,7 @@ static void print_json(const struct plan *p, const struct variant_estimate *v)
         jw_end(&w);
     }
     jw_end(&w);
-    jw_end(&w);
-    buf_add_char(&b, '\n');
-    fwrite(b.p, 1, b.n, stdout);
-    buf_release(&b);
+    cmd_json_end(c, &b, &w);
 }
 
 static void print_table(struct cmd *c, const struct plan *p, const struct variant_estimate *v)
@@ -73,7 +68,7 @@ int run_dry(struct cmd *c, const struct plan *p, const char *where)
     if (!run_estimate(c->a, p, s, &v, &c->err))
         return cmd_fail(c);
     if (c->json)
-        print_json(p, v);
+        print_json(c, p, v);
     else
         print_table(c, p, v);
     return 0;

@@ -15,7 +15,7 @@
 
 /* A call that a grader made about a unit. */
 struct asked {
-    int grader;                  /* position */
+    int grader; /* position */
     struct output_row output;
     struct str request;
 };
@@ -25,9 +25,9 @@ struct seen {
     const struct run_variant_row *variant;
     struct unit_read unit;
     struct output_row output;
-    struct str request;          /* the messages as sent, JSON; or null */
+    struct str request; /* the messages as sent, JSON; or null */
     struct grade_row *grades;
-    struct asked *calls;         /* of graders that ask models */
+    struct asked *calls; /* of graders that ask models */
     size_t n_calls;
 };
 
@@ -46,8 +46,7 @@ static bool load_output(struct view *v, int64_t id, struct output_row *ret, stru
     struct cmd *c = v->c;
     *ret_request = (struct str){0};
     return output_get(v->store, c->a, id, ret, &c->err) &&
-           (!ret->request ||
-            store_payload_get(v->store, c->a, ret->request, ret_request, &c->err));
+           (!ret->request || store_payload_get(v->store, c->a, ret->request, ret_request, &c->err));
 }
 
 static bool load_calls(struct view *v, struct seen *s)
@@ -185,13 +184,11 @@ static void write_unit(struct jw *w, const struct view *v, const struct seen *s)
     jw_end(w);
 }
 
-static void print_json(const struct view *v, int64_t run)
+static void print_json(struct cmd *c, const struct view *v, int64_t run)
 {
-    struct buf b;
+    CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY * 2);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_kc(&w, "run", arena_printf(v->c->a, "r%lld", (long long)run));
     jw_key(&w, "item");
     jw_raw(&w, v->item.body);
@@ -200,10 +197,7 @@ static void print_json(const struct view *v, int64_t run)
     for (size_t i = 0; i < v->n; i++)
         write_unit(&w, v, &v->seen[i]);
     jw_end(&w);
-    jw_end(&w);
-    buf_add_char(&b, '\n');
-    fwrite(b.p, 1, b.n, stdout);
-    buf_release(&b);
+    cmd_json_end(c, &b, &w);
 }
 
 /* --- text --- */
@@ -226,7 +220,8 @@ static void put_messages(struct arena *a, struct str request)
     size_t i, n;
     if (str_null(request) || !json_parse_lax(a, request, NULL, 1, &list, NULL))
         return;
-    yyjson_arr_foreach(list, i, n, m) {
+    yyjson_arr_foreach(list, i, n, m)
+    {
         struct str role = json_get_str(m, "role");
         printf("  %.*s\n", STR_ARG(role));
         put_block(a, json_get_str(m, "content"));
@@ -249,8 +244,7 @@ static void put_unit(const struct view *v, const struct seen *s)
 {
     struct arena *a = v->c->a;
     const struct output_row *o = &s->output;
-    printf("\n%s, epoch %d: %s", s->variant->name.p, s->unit.epoch,
-           outcome_text(s->unit.outcome));
+    printf("\n%s, epoch %d: %s", s->variant->name.p, s->unit.epoch, outcome_text(s->unit.outcome));
     if (!isnan(s->unit.score))
         printf(", score %.3f", s->unit.score);
     if (!isnan(o->latency_ms))
@@ -279,7 +273,8 @@ static void print_text(const struct view *v)
     yyjson_val *body, *key, *val;
     size_t i, n;
     if (json_parse_lax(a, v->item.body, NULL, 1, &body, NULL)) {
-        yyjson_obj_foreach(body, i, n, key, val) {
+        yyjson_obj_foreach(body, i, n, key, val)
+        {
             struct str text = utf8_printable(a, json_display(a, val));
             if (!str_eq(json_str(key), STR("id")))
                 printf("  %s: %.*s\n", utf8_printable(a, json_str(key)).p, STR_ARG(text));
@@ -296,7 +291,7 @@ int show_item(struct cmd *c, struct store *s, int64_t run, const struct run_vari
     if (!load(&v, run, variants, n, item))
         return cmd_fail(c);
     if (c->json)
-        print_json(&v, run);
+        print_json(c, &v, run);
     else
         print_text(&v);
     return 0;

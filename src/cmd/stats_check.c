@@ -51,7 +51,8 @@ static bool agree(struct arena *a, yyjson_val *got, yyjson_val *want, double tol
     if (!got || yyjson_get_type(got) != yyjson_get_type(want))
         return differ(d, path, a, got, want);
     if (yyjson_is_obj(want)) {
-        yyjson_obj_foreach(want, i, n, k, v) {
+        yyjson_obj_foreach(want, i, n, k, v)
+        {
             struct str key = json_str(k);
             snprintf(below, sizeof below, "%s%s%.*s", path, *path ? "." : "", STR_ARG(key));
             if (!agree(a, yyjson_obj_getn(got, key.p, key.n), v, tolerance, below, d))
@@ -63,7 +64,8 @@ static bool agree(struct arena *a, yyjson_val *got, yyjson_val *want, double tol
         if (yyjson_arr_size(got) != yyjson_arr_size(want))
             return differ(d, path, a, got, want);
         yyjson_val *g = yyjson_arr_get_first(got);
-        yyjson_arr_foreach(want, i, n, v) {
+        yyjson_arr_foreach(want, i, n, v)
+        {
             snprintf(below, sizeof below, "%s[%zu]", path, i);
             if (!agree(a, g, v, tolerance, below, d))
                 return false;
@@ -172,9 +174,7 @@ static bool run_all(struct cmd *c, const char *dir, struct dirent **names, int n
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
     size_t failed = 0;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_key(&w, "failures");
     jw_arr(&w);
     for (int i = 0; i < n; i++) {
@@ -195,7 +195,7 @@ static bool run_all(struct cmd *c, const char *dir, struct dirent **names, int n
     jw_kint(&w, "failed", (int64_t)failed);
     jw_end(&w);
     if (c->json)
-        puts(buf_cstr(&b));
+        cmd_json_print(c, &b);
     else
         printf("%zu passed, %zu failed\n", (size_t)n - failed, failed);
     *ret_failed = failed;

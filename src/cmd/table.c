@@ -180,15 +180,34 @@ static int unknown_verb(const struct env *env, const char *verb)
     return 2;
 }
 
+void cmd_json_begin(struct buf *b, struct jw *w)
+{
+    buf_init(b, BUF_MAX_FILE);
+    jw_init(w, b, true);
+    jw_obj(w);
+}
+
+void cmd_json_print(struct cmd *c, const struct buf *b)
+{
+    if (buf_ok(b, "the answer", &c->err))
+        puts(buf_cstr(b));
+    else
+        c->lost = true;
+}
+
+void cmd_json_end(struct cmd *c, struct buf *b, struct jw *w)
+{
+    jw_end(w);
+    cmd_json_print(c, b);
+}
+
 int cmd_fail(struct cmd *c)
 {
     err_print(stderr, &c->err);
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_LINE);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         jw_key(&w, "error");
         jw_obj(&w);
         jw_kc(&w, "code", err_name(c->err.code));
@@ -202,8 +221,7 @@ int cmd_fail(struct cmd *c)
         if (c->err.hint[0])
             jw_kc(&w, "hint", c->err.hint);
         jw_end(&w);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
     }
     return err_exit_status(c->err.code);
 }
@@ -247,6 +265,8 @@ static int run(const struct cmd_def *def, struct env *env, int argc, char **argv
         return cmd_usage(&c, "%s takes at most %d argument%s, found \"%s\" as well", def->name,
                          def->max_args, def->max_args == 1 ? "" : "s", c.argv[def->max_args]);
     int status = def->run(&c);
+    if (c.lost)
+        return cmd_fail(&c);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         if (errno == EPIPE) /* `plimsoll … | head`: the reader has what it wanted */
             return status;

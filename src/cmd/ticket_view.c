@@ -43,9 +43,7 @@ static void list_json(struct cmd *c, const struct ticket *t, size_t n)
 {
     CLEANUP(buf_release) struct buf b = {0};
     struct jw w;
-    buf_init(&b, BUF_MAX_BODY);
-    jw_init(&w, &b, true);
-    jw_obj(&w);
+    cmd_json_begin(&b, &w);
     jw_key(&w, "tickets");
     jw_arr(&w);
     for (size_t i = 0; i < n; i++) {
@@ -54,8 +52,7 @@ static void list_json(struct cmd *c, const struct ticket *t, size_t n)
         jw_end(&w);
     }
     jw_end(&w);
-    jw_end(&w);
-    puts(buf_cstr(&b));
+    cmd_json_end(c, &b, &w);
 }
 
 static enum table_style state_style(enum ticket_state s)
@@ -131,9 +128,7 @@ void ticket_print_one(struct cmd *c, const struct ticket *t, const struct ticket
     if (c->json) {
         CLEANUP(buf_release) struct buf b = {0};
         struct jw w;
-        buf_init(&b, BUF_MAX_BODY);
-        jw_init(&w, &b, true);
-        jw_obj(&w);
+        cmd_json_begin(&b, &w);
         write_ticket(c, &w, t);
         jw_key(&w, "events");
         jw_arr(&w);
@@ -147,8 +142,7 @@ void ticket_print_one(struct cmd *c, const struct ticket *t, const struct ticket
             jw_end(&w);
         }
         jw_end(&w);
-        jw_end(&w);
-        puts(buf_cstr(&b));
+        cmd_json_end(c, &b, &w);
         return;
     }
     printf("T%lld %.*s\n\n", (long long)t->id, STR_ARG(utf8_printable(c->a, t->title)));

@@ -252,7 +252,7 @@ static bool read_rows(struct arena *a, struct rows *rows, bool opened, const cha
     if ((*ret)->n_rows == 0)
         return opts->variant
                    ? err_set(e, ERR_INPUT, "%s has no rows of variant \"%s\"", path, opts->variant)
-                   : err_set(e, ERR_INPUT, "%s has no rows", path);
+                   : rows_none(path, "`id`, and `pass` or `score`", e);
     return true;
 }
 

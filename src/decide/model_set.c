@@ -115,7 +115,7 @@ bool model_set_read(struct model_set *s, const char *path, struct err *e)
         return false;
     while (rows_next(&rows, scratch, &row, &more, e)) {
         if (!more)
-            return rows.n_rows > 0 || err_set(e, ERR_INPUT, "%s has no rows", path);
+            return rows.n_rows > 0 || rows_none(path, "`pass`, `cost_usd` and `latency_ms`", e);
         if (!read_row(s, &row, scratch, e))
             return false;
         arena_reset(scratch);

@@ -182,6 +182,6 @@ bool import_rows(struct arena *a, const char *path, const struct import_options 
     }
     map_release(&m.ids);
     if (ok && ret->n == 0)
-        return err_set(e, ERR_INPUT, "%s holds no rows", path);
+        return rows_none(path, "`input` and `expected`, or what --map calls so", e);
     return ok;
 }

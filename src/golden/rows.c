@@ -318,6 +318,12 @@ bool row_err(struct err *e, const struct row *row, const char *key, const char *
     return err_at(e, row->path, line, col);
 }
 
+bool rows_none(const char *path, const char *wanted, struct err *e)
+{
+    err_set(e, ERR_INPUT, "%s has no rows", path);
+    return err_hint(e, "Expected one JSON object a line, or CSV with a header: %s.", wanted);
+}
+
 bool row_missing(const struct row *row, const char *key, struct err *e)
 {
     CLEANUP(buf_release) struct buf b = {0};

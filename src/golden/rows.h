@@ -72,6 +72,8 @@ MUST_CHECK bool row_bool(const struct row *row, const char *key, int *ret, struc
 MUST_CHECK bool row_text(const struct row *row, struct arena *a, const char *key, struct str *ret,
                          struct err *e);
 
+/* The error of a file without rows; `wanted` says what each should have ("id and score"). False. */
+bool rows_none(const char *path, const char *wanted, struct err *e);
 /* The error "row without `key`", with the position and a hint naming the keys that are there. */
 bool row_missing(const struct row *row, const char *key, struct err *e);
 /* An ERR_INPUT error at the position of `key` (of the row when the key is absent or NULL);

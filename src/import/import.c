@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "golden/rows.h"
 #include "base/file.h"
 
 extern const struct importer_ops importer_promptfoo, importer_promptfoo_results,
@@ -340,4 +341,24 @@ bool import_write(struct import *im, const char *dir, struct err *e)
                      e) &&
            write_one(a, dir, "import-report.md", import_report(im), e) &&
            write_one(a, dir, "plimsoll.yaml", spec_text(im), e);
+}
+
+bool import_each_row(struct import *im, const char *path, import_row_fn *take, void *arg,
+                     size_t *ret_n, struct err *e)
+{
+    CLEANUP(rows_close) struct rows rows = {0};
+    struct row row;
+    bool more;
+    if (!rows_open(&rows, path, e))
+        return false;
+    while (rows_next(&rows, im->a, &row, &more, e)) {
+        if (!more) {
+            if (ret_n)
+                *ret_n = rows.n_rows;
+            return true;
+        }
+        if (!take(im, arg, &row, e))
+            return false;
+    }
+    return false;
 }

@@ -86,6 +86,13 @@ struct import *import_new(struct arena *a, const char *path);
 /* Report lines; the same text again only raises its count. */
 void import_note(struct import *im, enum import_note note, const char *fmt, ...) PRINTF(3, 4);
 
+/* Gives each row of a JSONL or CSV file to `take`, until it says no. *ret_n counts the rows; NULL:
+ * nobody asks. Rows last as long as the import. */
+struct row;
+typedef bool import_row_fn(struct import *im, void *arg, const struct row *row, struct err *e);
+MUST_CHECK bool import_each_row(struct import *im, const char *path, import_row_fn *take, void *arg,
+                            size_t *ret_n, struct err *e);
+
 /* A golden line: begin writes {"id": …} (made unique by "-2", "-3" when it is taken; *ret_id is
  * the id used) and leaves the writer inside the object; end closes the line. */
 void import_golden_begin(struct import *im, struct jw *w, struct str id, struct str *ret_id);

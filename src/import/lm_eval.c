@@ -77,8 +77,9 @@ static void golden_line(struct import *im, yyjson_val *row, struct str want, str
     import_golden_end(im, &w);
 }
 
-static bool one_row(struct import *im, struct map *docs, const struct row *row, struct err *e)
+static bool one_row(struct import *im, void *arg, const struct row *row, struct err *e)
 {
+    struct map *docs = arg;
     yyjson_val *v = row->v, *metrics = json_get(v, "metrics");
     struct str hash = json_get_str(v, "doc_hash"), filter = json_get_str(v, "filter");
     yyjson_val *doc_id = json_get(v, "doc_id");
@@ -114,23 +115,12 @@ static bool one_row(struct import *im, struct map *docs, const struct row *row, 
 
 static bool read_samples(struct import *im, const char *path, struct err *e)
 {
-    CLEANUP(rows_close) struct rows rows = {0};
     CLEANUP(map_release) struct map docs = {0};
-    struct row row;
-    bool more;
-    size_t n = 0;
-    if (!rows_open(&rows, path, e))
+    size_t n;
+    if (!import_each_row(im, path, one_row, &docs, &n, e))
         return false;
-    for (;; n++) {
-        if (!rows_next(&rows, im->a, &row, &more, e))
-            return false;
-        if (!more)
-            break;
-        if (!one_row(im, &docs, &row, e))
-            return false;
-    }
     if (n == 0)
-        return err_set(e, ERR_INPUT, "%s holds no rows", path);
+        return rows_none(path, "`doc_id`, `doc` and `resps`", e);
     import_grader(im, "target", STR("{\"type\": \"exact\"}"));
     im->task = "qa";
     import_note(im, IMPORT_CAME, "%zu rows: %zu documents × %zu filters", n, docs.n,

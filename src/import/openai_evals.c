@@ -194,8 +194,9 @@ static bool read_repo(struct import *im, const char *path, struct err *e)
 
 /* ---- the hosted Evals' export --------------------------------------------------------------- */
 
-static bool one_export(struct import *im, struct map *items, const struct row *row, struct err *e)
+static bool one_export(struct import *im, void *arg, const struct row *row, struct err *e)
 {
+    struct map *items = arg;
     yyjson_val *item = json_get(row->v, "item"), *sample = json_get(row->v, "sample");
     if (!yyjson_is_obj(item) || !yyjson_is_obj(sample))
         return row_err(e, row, NULL, "no item and sample in this line of a hosted-Evals export");
@@ -248,23 +249,12 @@ static bool one_export(struct import *im, struct map *items, const struct row *r
 
 static bool read_export(struct import *im, const char *path, struct err *e)
 {
-    CLEANUP(rows_close) struct rows rows = {0};
     CLEANUP(map_release) struct map items = {0};
-    struct row row;
-    bool more;
-    size_t n = 0;
-    if (!rows_open(&rows, path, e))
+    size_t n;
+    if (!import_each_row(im, path, one_export, &items, &n, e))
         return false;
-    for (;; n++) {
-        if (!rows_next(&rows, im->a, &row, &more, e))
-            return false;
-        if (!more)
-            break;
-        if (!one_export(im, &items, &row, e))
-            return false;
-    }
     if (n == 0)
-        return err_set(e, ERR_INPUT, "%s holds no output items", path);
+        return rows_none(path, "`item` and `sample`, as the hosted Evals export them", e);
     import_grader(im, "expected", STR("{\"type\": \"contains\", \"mode\": \"any\"}"));
     import_note(im, IMPORT_CAME, "%zu output items over %zu data-source items", n, items.n);
     import_note(

@@ -431,7 +431,7 @@ static void make_variants(struct config *c)
 }
 
 /* A project needs a variant: with nothing to call, the outputs are to be recorded. */
-static void placeholder_variant(struct config *c)
+static void variant_to_name(struct config *c)
 {
     if (c->im->variants.n)
         return;
@@ -511,7 +511,7 @@ static bool read_config(struct import *im, const char *path, struct err *e)
               scenarios(&c, e) && write_golden(&c, e);
     if (ok) {
         make_variants(&c);
-        placeholder_variant(&c);
+        variant_to_name(&c);
         report_root(&c);
         import_grader(im, "checks", STR("{\"type\": \"checks\"}"));
         im->success = "checks";

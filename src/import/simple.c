@@ -103,22 +103,20 @@ static bool finish(struct import *im, const char *path, const char *grader, stru
     return true;
 }
 
+static bool deepeval_line(struct import *im, void *arg, const struct row *row, struct err *e)
+{
+    (void)arg;
+    (void)e;
+    deepeval_row(im, row->v);
+    return true;
+}
+
 static bool read_deepeval(struct import *im, const char *path, struct err *e)
 {
     static const char *const lists[] = {"testCases", "test_cases", "goldens", NULL};
     if (!str_ends_c(str_c(path), ".json")) {
-        CLEANUP(rows_close) struct rows rows = {0};
-        struct row row;
-        bool more;
-        if (!rows_open(&rows, path, e))
+        if (!import_each_row(im, path, deepeval_line, NULL, NULL, e))
             return false;
-        for (;;) {
-            if (!rows_next(&rows, im->a, &row, &more, e))
-                return false;
-            if (!more)
-                break;
-            deepeval_row(im, row.v);
-        }
     } else {
         struct str text;
         yyjson_val *root, *row;
@@ -208,9 +206,12 @@ static bool one_of(struct str key, const char *const *names)
     return false;
 }
 
-static void generic_row(struct import *im, yyjson_val *row)
+static bool generic_row(struct import *im, void *arg, const struct row *line, struct err *e)
 {
+    yyjson_val *row = line->v;
     struct jw w;
+    (void)arg;
+    (void)e;
     struct str id;
     size_t i, n;
     yyjson_val *k, *v, *given = first_of(row, id_names), *out = first_of(row, output_names);
@@ -240,22 +241,13 @@ static void generic_row(struct import *im, yyjson_val *row)
     import_golden_end(im, &w);
     if (out)
         put_output(im, "recorded", id, out);
+    return true;
 }
 
 static bool read_rows(struct import *im, const char *path, struct err *e)
 {
-    CLEANUP(rows_close) struct rows rows = {0};
-    struct row row;
-    bool more;
-    if (!rows_open(&rows, path, e))
+    if (!import_each_row(im, path, generic_row, NULL, NULL, e))
         return false;
-    for (;;) {
-        if (!rows_next(&rows, im->a, &row, &more, e))
-            return false;
-        if (!more)
-            break;
-        generic_row(im, row.v);
-    }
     import_note(im, IMPORT_APPROXIMATED,
                 "columns were recognised by their names; `golden import --map` lets you say which "
                 "is which");

@@ -149,7 +149,7 @@ bool ratings_read(struct arena *a, const char *path, const char *const *raters,
         ok = raters ? wide_row(&r, &row, raters, e) : long_row(&r, &row, e);
     }
     if (ok && r.raw.n == 0)
-        ok = err_set(e, ERR_INPUT, "%s holds no ratings", path);
+        ok = rows_none(path, raters ? "a column for each rater" : "`id`, `rater` and `value`", e);
     if (ok)
         settle(&r);
     vec_free(&r.raw);

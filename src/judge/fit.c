@@ -143,8 +143,11 @@ bool fit_read(struct arena *a, const char *path, const char *target, const char 
                          target);
         ok = ok && add_row(&r, &row, e);
     }
-    if (ok && r.y.n == 0)
-        ok = err_set(e, ERR_INPUT, "no row of %s has both `%s` and all the criteria", path, target);
+    if (ok && r.y.n == 0) {
+        err_set(e, ERR_INPUT, "no row of %s has both `%s` and all the criteria", path, target);
+        ok = err_hint(e, "--target names the satisfaction, --criteria the scores (default: the "
+                         "numbers beside it).");
+    }
     if (ok)
         keep(&r);
     vec_free(&r.x);

@@ -171,8 +171,9 @@ bool rubric_parse(struct arena *a, const struct node *n, struct rubric **ret, st
         return true;
     }
     struct rubric *r = ARENA_NEW(a, struct rubric);
-    if (!node_want(n, NODE_MAP, "a rubric", e) || !node_check_keys(n, keys, e) ||
-        !node_get_str(n, "name", &r->name, e) ||
+    if (!node_want(n, NODE_MAP, "a rubric", e))
+        return err_hint(e, "`plimsoll judge show tone` prints one to start from.");
+    if (!node_check_keys(n, keys, e) || !node_get_str(n, "name", &r->name, e) ||
         !node_get_str(n, "description", &r->description, e))
         return false;
     const struct node *list = node_get(n, "criteria");

@@ -65,7 +65,7 @@ bool judged_read(struct arena *a, const char *path, const char *judge_key, const
             return false;
     }
     if (rows.n_rows == 0)
-        return err_set(e, ERR_INPUT, "%s has no rows", path);
+        return rows_none(path, "`judge` and `human`", e);
     if (!judge_seen || (human_key && !human_seen)) {
         err_set(e, ERR_INPUT, "no row of %s has `%s`", path, judge_seen ? human_key : judge_key);
         return err_hint(e, "Name the columns with --judge KEY and --human KEY.");

@@ -57,7 +57,8 @@ static bool read_project(struct tree *t, struct node *root, const char *path, st
                          struct spec_report *report, struct err *e)
 {
     if (!node_want(root, NODE_MAP, "a project", e))
-        return false;
+        return err_hint(e,
+                        "`plimsoll init` makes a project to start from; docs/spec.md has it all.");
     struct project *p = ARENA_NEW(t->a, struct project);
     p->path = arena_strdup(t->a, path);
     p->node = root;

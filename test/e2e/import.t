@@ -328,7 +328,8 @@ Wrong files get a sentence.
   error: x.json:1:1: no `eval` in this file: not an Inspect log
   [2]
   $ : > empty.jsonl && plimsoll import lm-eval empty.jsonl -o no
-  error: empty.jsonl holds no rows
+  error: empty.jsonl has no rows
+  hint: Expected one JSON object a line, or CSV with a header: `doc_id`, `doc` and `resps`.
   [2]
   $ printf 'PKnonsense' > x.eval && plimsoll import inspect x.eval -o no
   error: x.eval is not a ZIP archive that can be read: no end record

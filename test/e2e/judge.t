@@ -99,6 +99,7 @@ What is wrong with a file is said.
   [2]
   $ : > empty.jsonl && plimsoll judge calibrate empty.jsonl
   error: empty.jsonl has no rows
+  hint: Expected one JSON object a line, or CSV with a header: `judge` and `human`.
   [2]
   $ plimsoll judge calibrate nosuch.jsonl
   error: cannot open nosuch.jsonl: No such file or directory

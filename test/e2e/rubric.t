@@ -63,6 +63,7 @@ Too few rows, a missing column, a rubric that is none.
   [3]
   $ plimsoll rubric fit rated.jsonl --target stars
   error: no row of rated.jsonl has both `stars` and all the criteria
+  hint: --target names the satisfaction, --criteria the scores (default: the numbers beside it).
   [2]
   $ plimsoll rubric fit rated.jsonl
   error: rubric fit wants --target KEY, the column of users' satisfaction

@@ -260,7 +260,7 @@ static void test_import(void **state)
     assert_string_equal(import(p, ".csv", "id,text\n1,2\n1,3\n", "", &r),
                         "3: the id \"1\" comes up a second time");
     assert_string_equal(import(p, ".csv", "id,text\n1,2\n3,\n", "", &r), "3: a row without \"input\"");
-    assert_non_null(strstr(import(p, ".csv", "", "", &r), "holds no rows"));
+    assert_non_null(strstr(import(p, ".csv", "", "", &r), "has no rows"));
 }
 
 static void test_columns(void **state)
