@@ -6,51 +6,24 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "text/json.h"
+#include "text/json_loose.h"
 #include "text/jsonw.h"
 
-enum { MAX_REPLY = 1 << 20, MAX_CANDIDATES = 64 };
-
-/* End (behind the brace) of the object that begins at `from`, strings respected; 0 if open. */
-static size_t object_end(struct str s, size_t from)
-{
-    int depth = 0;
-    bool quoted = false;
-    for (size_t i = from; i < s.n; i++) {
-        char c = s.p[i];
-        if (quoted) {
-            if (c == '\\')
-                i++;
-            else if (c == '"')
-                quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{') {
-            depth++;
-        } else if (c == '}' && --depth == 0) {
-            return i + 1;
-        }
-    }
-    return 0;
-}
+/* MAX_OPEN: braces without an end that are tried, each to the end of the reply, before giving up.
+ */
+enum { MAX_REPLY = 1 << 20, MAX_CANDIDATES = 64, MAX_OPEN = 64 };
 
 /* Outermost objects in the reply that carry the check word as text, whether they parse or not. */
 static size_t candidates(struct str reply, struct str check, struct str *out)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < reply.n && n < MAX_CANDIDATES;) {
-        if (reply.p[i] != '{') {
-            i++;
-            continue;
-        }
-        size_t end = object_end(reply, i);
-        if (!end) {
-            i++;
-            continue;
-        }
-        struct str one = str_sub(reply, i, end - i);
-        if (str_find(one, check) >= 0)
+    size_t n = 0, open = 0;
+    for (size_t i = 0; i < reply.n && n < MAX_CANDIDATES && open < MAX_OPEN;) {
+        size_t length = reply.p[i] == '{' ? json_balanced(str_sub(reply, i, reply.n)) : 0;
+        struct str one = str_sub(reply, i, length);
+        open += reply.p[i] == '{' && length == 0;
+        if (length && str_find(one, check) >= 0)
             out[n++] = one;
-        i = end;
+        i += length ? length : 1;
     }
     return n;
 }

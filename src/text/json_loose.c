@@ -25,8 +25,7 @@ static bool fenced(struct str s, struct str *ret)
     return true;
 }
 
-/* Length of the balanced bracket expression at s.p[0], or 0. */
-static size_t balanced(struct str s)
+size_t json_balanced(struct str s)
 {
     size_t depth = 0;
     bool quoted = false;
@@ -63,7 +62,7 @@ bool json_parse_loose(struct arena *a, struct str text, yyjson_val **ret, struct
         if (text.p[i] != '{' && text.p[i] != '[')
             continue;
         struct str rest = str_sub(text, i, text.n);
-        size_t n = balanced(rest);
+        size_t n = json_balanced(rest);
         tries++;
         if (n && json_parse_lax(a, str_sub(rest, 0, n), NULL, 1, ret, NULL))
             return true;

@@ -12,3 +12,7 @@
  * repaired.
  */
 MUST_CHECK bool json_parse_loose(struct arena *a, struct str text, yyjson_val **ret, struct err *e);
+
+/* Length of the expression in brackets that begins at s.p[0], strings respected; 0 when it does not
+ * end. Which bracket closes which is the parser's to say. */
+size_t json_balanced(struct str s);

@@ -145,6 +145,19 @@ static void attacks_are_errors(void **state)
     }
 }
 
+/* Each brace read to the end of the reply would be half a trillion steps. */
+static void a_reply_of_open_braces_is_soon_refused(void **state)
+{
+    (void)state;
+    enum { N = (1 << 20) - 1 };
+    struct verdict v;
+    struct err e = {0};
+    char *braces = arena_alloc(a, N + 1);
+    memset(braces, '{', N);
+    assert_false(parse(braces, &v, &e));
+    assert_int_equal(e.code, ERR_GRADER);
+}
+
 static void must_pass_and_weights(void **state)
 {
     (void)state;
@@ -237,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(good_verdicts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(attacks_are_errors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reply_of_open_braces_is_soon_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(must_pass_and_weights, set_up, tear_down),
         cmocka_unit_test_setup_teardown(schema_names_every_level, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_rubrics, set_up, tear_down),
