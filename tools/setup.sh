@@ -24,7 +24,7 @@ build_packages=(gcc make pkg-config libc6-dev libyaml-dev libcurl4-openssl-dev l
     libsqlite3-dev libpcre2-dev libutf8proc-dev libmd4c-dev libxxhash-dev libsodium-dev libzstd-dev
     zlib1g-dev liblua5.4-dev libseccomp-dev ca-certificates)
 test_packages=(libcmocka-dev perl valgrind clang libclang-rt-14-dev clang-tidy cppcheck
-    bubblewrap libxml2-utils json-schema-test-suite sqlite3 tmux chromium nodejs npm)
+    bubblewrap libxml2-utils json-schema-test-suite sqlite3 tmux curl chromium nodejs npm)
 [ "${VERSION_ID:-}" = 12 ] || test_packages=("${test_packages[@]/libclang-rt-14-dev/libclang-rt-dev}")
 
 wanted=("${build_packages[@]}")

@@ -2,19 +2,12 @@ A judge is worth what it is worth against people. A requirement that says `calib
 nothing until somebody has measured the grader as it is defined, and then its rate is corrected.
 
   $ export PLIMSOLL_NOW=1764000000 PLIMSOLL_USER=dana
-  $ python3 - <<'PY'
-  > import json
-  > with open("golden.jsonl", "w") as g, open("out.jsonl", "w") as o:
-  >     for i in range(400):
-  >         g.write(json.dumps({"id": f"q{i}", "input": f"question {i}", "expected": "fine"}) + "\n")
-  >         o.write(json.dumps({"id": f"q{i}", "output": "fine" if i % 10 else "poor"}) + "\n")
-  > # 200 outputs that people saw too: the judge passes 95 % of the good, and 30 % of the bad
-  > with open("labels.jsonl", "w") as l:
-  >     for i in range(200):
-  >         human = i < 150
-  >         judge = i % 20 > 0 if human else i % 10 < 3
-  >         l.write(json.dumps({"id": f"l{i}", "human": human, "judge": judge}) + "\n")
-  > PY
+  $ awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"id\": \"q%d\", \"input\": \"question %d\", \"expected\": \"fine\"}\n", i, i }' > golden.jsonl
+  $ awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"id\": \"q%d\", \"output\": \"%s\"}\n", i, i % 10 ? "fine" : "poor" }' > out.jsonl
+
+200 outputs that people saw too: the judge passes 142 of the 150 good ones, and 15 of the 50 bad.
+
+  $ awk 'BEGIN { for (i = 0; i < 200; i++) printf "{\"id\": \"l%d\", \"human\": %d, \"judge\": %d}\n", i, (i < 150), (i < 150 ? (i % 20 > 0) : (i % 10 < 3)) }' > labels.jsonl
   $ cat > plimsoll.yaml <<'YAML'
   > version: 1
   > project: calibrated
